@@ -1,0 +1,210 @@
+"""One tree of errors; every error carries a stable code and a sentence for the user.
+
+    PackshotError
+    ├── RetryableError            the same call may succeed later
+    │   ├── SourceUnavailableError    a source that did not answer, or not in time
+    │   └── StoreUnavailableError     a store or table that is throttled or out of reach
+    └── PermanentError            the same call fails again
+        ├── ManifestError             the list of photos can't be read, or a row of it
+        ├── SettingsError             a preset, an option or a name that is not known or does not fit
+        ├── SourceError               a source that is missing, refused or too big
+        ├── ImageError                bytes that are no picture we can read
+        ├── ProductError              no product in the picture that can be worked on
+        ├── RenditionError            an output file that can't be made as the preset asks
+        ├── ModelError                a background network that is missing, changed or unusable
+        ├── StorageError              the output can't be written, or is in use
+        ├── ReviewError               a decision that does not fit the image's state
+        └── InternalError             a fault of ours
+
+Step Functions matches class names, so Lambda handlers raise exactly `RetryableError` or
+`PermanentError` (see `as_step_error`); the stable code stands in the error's JSON text.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Final
+
+#: Every stable code, with the sentence that a seller reads. `{name}` is filled from the details.
+SENTENCES: Final[dict[str, str]] = {
+    # sources out of reach for now
+    "source_unreachable": "The photo's address did not answer: {source}.",
+    "source_timeout": "The photo's address took longer than {limit_s} seconds: {source}.",
+    "source_throttled": "The photo's address asked us to slow down: {source}.",
+    "store_unavailable": "The storage did not answer: {reason}.",
+    "store_throttled": "The storage asked us to slow down: {reason}.",
+    # manifests
+    "manifest_unreadable": "The manifest can't be read: {reason}.",
+    "manifest_empty": "The manifest lists no photos.",
+    "manifest_too_large": "The manifest has {bytes} bytes; the limit is {limit}.",
+    "manifest_column_missing": "The manifest has no column {column}; it has {found}.",
+    "row_value_missing": "The column {column} is empty.",
+    "row_value_invalid": "{value} can't be used as {column}: {reason}.",
+    "row_unreadable": "The line can't be read: {reason}.",
+    "row_duplicate": "The line repeats line {line}.",
+    "row_name_taken": "The files of this line would overwrite those of line {line}: {name}.",
+    # settings
+    "preset_unknown": "There is no preset called {name}; there are {known}.",
+    "preset_invalid": "The preset {name} can't be used: {reason}.",
+    "option_invalid": "{option} can't be {value}: {reason}.",
+    "options_changed": (
+        "{directory} was made with other options ({changed}). Give another output folder, "
+        "or --fresh to start it anew."
+    ),
+    "batch_unknown": "There is no batch {batch_id} here.",
+    "image_unknown": "There is no image {image_id} here.",
+    "directory_unknown": "{directory} holds no Packshot results.",
+    # sources
+    "source_missing": "The photo does not exist: {source}.",
+    "source_unreadable": "The photo can't be opened: {source} ({reason}).",
+    "source_outside_root": (
+        "The photo lies outside the manifest's folder: {source}. Allow its folder with --allow-root."
+    ),
+    "source_scheme_refused": "Photos are read from files, https and s3, not from {source}.",
+    "source_address_refused": "The address is not a public one, so it is not read: {source}.",
+    "source_redirects": "The address redirects too often or to a place that is not allowed: {source}.",
+    "source_denied": "The photo's address refuses to give it: {source} ({reason}).",
+    "source_not_allowed": "The bucket is not one that this stack may read: {source}.",
+    "file_too_large": "The photo's file has more than {limit_mb} MB.",
+    # pictures
+    "image_empty_file": "The file is empty.",
+    "image_not_a_picture": (
+        "The file is not a picture that we can read (JPEG, PNG, WebP, AVIF, HEIC, TIFF, GIF, BMP)."
+    ),
+    "image_corrupt": "The picture's file is damaged: {reason}.",
+    "image_truncated": "The picture's file ends too early; part of it is missing.",
+    "image_too_large": "The picture has {megapixels} megapixels; the limit is {limit}.",
+    "image_too_small": "The picture is only {width} x {height} pixels; it needs {limit} on each side.",
+    "image_animated": "The file holds {frames} pictures (an animation or several pages); give one of them.",
+    # products
+    "no_product_found": "No product was found in the photo.",
+    "product_too_small": "The product covers only {coverage_percent} % of the photo.",
+    "background_failed": "The product could not be separated from its background.",
+    # renditions
+    "rendition_over_budget": "{rendition} can't be made within {budget_kb} KB.",
+    "rendition_failed": "{rendition} could not be written as {format}: {reason}.",
+    # models
+    "model_unknown": "There is no background model called {name}; there are {known}.",
+    "model_missing": "The file of the background model {name} is missing: {path}.",
+    "model_changed": "The file of the background model {name} is not the one that was recorded.",
+    "model_unusable": "The background model {name} can't be used: {reason}.",
+    # storage
+    "disk_full": "The disk is full: {path}.",
+    "output_not_writable": "The output folder can't be written: {path} ({reason}).",
+    "output_locked": "Another run is at work in {path}.",
+    "store_corrupt": "The job table in {path} can't be read: {reason}.",
+    # reviews
+    "review_conflict": "{image_id} was changed by somebody else since it was shown (now {qc_status}).",
+    "review_not_possible": "{image_id} is {qc_status}, so it can't be {action}.",
+    "review_nothing_to_undo": "There is no decision on {image_id} to undo.",
+    # ours
+    "stage_timeout": "The stage {stage} took too long.",
+    "out_of_memory": "The picture needs more memory than there is.",
+    "worker_lost": "The process that worked on the photo ended unexpectedly.",
+    "internal_error": "Something in Packshot went wrong: {reason}.",
+}
+
+
+class PackshotError(Exception):
+    """A failure with a stable `code`, a sentence for the user and the facts behind it.
+
+    Args:
+        code: one of `SENTENCES`.
+        details: values for the sentence's placeholders and whatever else helps; JSON scalars.
+
+    Raises:
+        KeyError: the code is not listed, or the sentence names a detail that was not given.
+    """
+
+    retryable: bool = False
+
+    def __init__(self, code: str, /, **details: object) -> None:
+        self.code = code
+        self.details = details
+        self.message = SENTENCES[code].format_map(details)
+        #: The stage it happened in; set by whoever runs the stage.
+        self.stage: str | None = None
+        super().__init__(self.message)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Errors cross process borders, so they pickle by code and details."""
+        return (_rebuild, (type(self), self.code, self.details, self.stage))
+
+
+def _rebuild(
+    kind: type[PackshotError], code: str, details: dict[str, object], stage: str | None
+) -> PackshotError:
+    error = kind(code, **details)
+    error.stage = stage
+    return error
+
+
+class RetryableError(PackshotError):
+    """The same call may succeed later."""
+
+    retryable = True
+
+
+class SourceUnavailableError(RetryableError):
+    """A source did not answer, or not in time."""
+
+
+class StoreUnavailableError(RetryableError):
+    """A store or table is throttled or out of reach."""
+
+
+class PermanentError(PackshotError):
+    """The same call fails again."""
+
+
+class ManifestError(PermanentError):
+    """The list of photos can't be read, or a row of it."""
+
+
+class SettingsError(PermanentError):
+    """A preset, an option or a name that is not known or does not fit."""
+
+
+class SourceError(PermanentError):
+    """A source that is missing, refused or too big."""
+
+
+class ImageError(PermanentError):
+    """Bytes that are no picture we can read."""
+
+
+class ProductError(PermanentError):
+    """No product in the picture that can be worked on."""
+
+
+class RenditionError(PermanentError):
+    """An output file that can't be made as the preset asks."""
+
+
+class ModelError(PermanentError):
+    """A background network that is missing, changed or unusable."""
+
+
+class StorageError(PermanentError):
+    """The output can't be written, or is in use."""
+
+
+class ReviewError(PermanentError):
+    """A decision that does not fit the image's state."""
+
+
+class InternalError(PermanentError):
+    """A fault of ours."""
+
+
+def as_step_error(error: PackshotError) -> PackshotError:
+    """The same error as exactly `RetryableError` or `PermanentError`, which Step Functions can match.
+
+    Its text is a JSON object {code, message, stage}, since a workflow sees only class and text.
+    """
+    kind = RetryableError if error.retryable else PermanentError
+    plain = kind(error.code, **error.details)
+    plain.stage = error.stage
+    text = {"code": error.code, "message": error.message, "stage": error.stage}
+    plain.args = (json.dumps(text, ensure_ascii=False),)
+    return plain

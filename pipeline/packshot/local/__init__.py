@@ -1,0 +1,1 @@
+"""The one-machine runner: worker processes, resume, progress."""

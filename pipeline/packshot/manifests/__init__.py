@@ -1,0 +1,1 @@
+"""Reading lists of photos: CSV, JSON, JSON Lines and folders."""

@@ -1,0 +1,1 @@
+"""The background networks: which there are, and how one is run."""

@@ -1,0 +1,146 @@
+"""What the use cases and stages need from outside, as Protocols; `adapters` implements them.
+
+Each method translates its vendor's errors into `packshot.errors`: `StoreUnavailableError` for what
+may pass, `StorageError` for what won't, `SourceError` and `SourceUnavailableError` for sources.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
+
+from packshot.contracts.base import QcStatus, Status
+from packshot.contracts.events import Event
+from packshot.contracts.records import BatchRecord, ImageRecord, ReviewEntry
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class StoredObject:
+    """A file in a store; `version_id` is None where the store keeps no versions."""
+
+    key: str
+    bytes: int
+    sha256: str
+    version_id: str | None = None
+
+
+class ObjectStore(Protocol):
+    """Files by key. Keys are relative, `/`-separated and never leave the store."""
+
+    def put(self, key: str, data: bytes, content_type: str = "application/octet-stream") -> StoredObject:
+        """Writes the file whole or not at all, replacing one of the same key."""
+        ...
+
+    def get(self, key: str) -> bytes:
+        """The file's bytes; `StorageError("store_corrupt")` when there is none."""
+        ...
+
+    def exists(self, key: str) -> bool:
+        """True when there is such a file."""
+        ...
+
+    def delete(self, key: str) -> None:
+        """Removes the file; no error when there is none."""
+        ...
+
+    def move(self, source: str, target: str) -> StoredObject:
+        """Renames a file, replacing the target; idempotent when only the target is left."""
+        ...
+
+    def list(self, prefix: str = "") -> Iterator[str]:
+        """Keys under the prefix, sorted."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ImageQuery:
+    """Which images of a batch; None for any."""
+
+    status: Status | None = None
+    qc_status: QcStatus | None = None
+    sku_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """Some items and where to go on; `cursor` is None at the end. A filtered page may be short."""
+
+    items: tuple[T, ...]
+    cursor: str | None
+
+
+class JobTable(Protocol):
+    """Batches, image records and the review history."""
+
+    def claim_batch(self, batch: BatchRecord) -> bool:
+        """Writes a new batch; False, and nothing written, when its id is there already."""
+        ...
+
+    def put_batch(self, batch: BatchRecord) -> None:
+        """Writes a batch over the one there."""
+        ...
+
+    def get_batch(self, batch_id: str) -> BatchRecord | None:
+        """The batch, or None."""
+        ...
+
+    def batches(self, limit: int = 50, cursor: str | None = None) -> Page[BatchRecord]:
+        """Batches, newest first."""
+        ...
+
+    def put_image(self, record: ImageRecord, expected_version: int | None) -> bool:
+        """Writes a record if the stored one's `version` is `expected_version` (None: no record yet).
+
+        Returns False, and writes nothing, when it is not.
+        """
+        ...
+
+    def get_image(self, batch_id: str, image_id: str, revision: int | None = None) -> ImageRecord | None:
+        """A record, of the newest revision when none is named."""
+        ...
+
+    def images(
+        self, batch_id: str, query: ImageQuery = ImageQuery(), limit: int = 1000, cursor: str | None = None
+    ) -> Page[ImageRecord]:
+        """Newest revisions of a batch's images."""
+        ...
+
+    def find_finished(self, image_id: str, fingerprint: str) -> ImageRecord | None:
+        """A finished record of any batch with this fingerprint, for resume."""
+        ...
+
+    def by_sku(self, sku_id: str, limit: int = 1000, cursor: str | None = None) -> Page[ImageRecord]:
+        """Newest revisions of one SKU's images over all batches."""
+        ...
+
+    def needs_review(self, limit: int = 100, cursor: str | None = None) -> Page[ImageRecord]:
+        """The review queue over all batches, oldest first."""
+        ...
+
+    def append_review(self, entry: ReviewEntry) -> None:
+        """Adds a line to the append-only review history."""
+        ...
+
+    def reviews(self, batch_id: str, image_id: str) -> tuple[ReviewEntry, ...]:
+        """The history of one image, oldest first."""
+        ...
+
+
+class Fetcher(Protocol):
+    """Reads a photo from where the manifest says it is."""
+
+    def fetch(self, source: str) -> bytes:
+        """The bytes of a resolved source (absolute path, https or s3 address), within the limits.
+
+        Raises:
+            SourceError: missing, refused, not allowed, above the size limit.
+            SourceUnavailableError: did not answer, or not in time.
+        """
+        ...
+
+
+#: Delivers one event at least once.
+Publish = Callable[[Event], None]

@@ -1,0 +1,1 @@
+"""One file per stage: typed input and workspace in, typed output out."""

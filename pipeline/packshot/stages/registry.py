@@ -1,0 +1,82 @@
+"""Maps the names of `packshot.workflow` to the stages' code, and runs them in that order."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel
+
+from packshot import workflow
+from packshot.contracts import stages as contracts
+from packshot.errors import InternalError, PackshotError
+from packshot.stages import align, background, compress, detect, enhance, score
+from packshot.stages.context import StageContext
+from packshot.stages.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class StageCode:
+    """A stage's code: reads `input_type` from the state, returns its output."""
+
+    input_type: type[contracts.StageInput]
+    run: Callable[[Any, Workspace, StageContext], BaseModel]
+
+
+STAGES: dict[str, StageCode] = {
+    "detect": StageCode(contracts.DetectInput, detect.run),
+    "align": StageCode(contracts.AlignInput, align.run),
+    "background": StageCode(contracts.BackgroundInput, background.run),
+    "enhance": StageCode(contracts.EnhanceInput, enhance.run),
+    "compress": StageCode(contracts.CompressInput, compress.run),
+    "score": StageCode(contracts.ScoreInput, score.run),
+}
+
+
+def run_stage(name: str, state: dict[str, Any], workspace: Workspace, context: StageContext) -> BaseModel:
+    """Runs one stage on an image's state.
+
+    Raises:
+        PackshotError: with `stage` set; anything unforeseen becomes an `InternalError`.
+    """
+    code = STAGES[name]
+    try:
+        return code.run(code.input_type.of(state), workspace, context)
+    except PackshotError as error:
+        error.stage = name
+        raise
+    except MemoryError as error:
+        failure = InternalError("out_of_memory")
+        failure.stage = name
+        raise failure from error
+    except Exception as error:
+        # A stage must never take the batch down with it; the cause travels in the traceback.
+        failure = InternalError("internal_error", reason=f"{type(error).__name__}: {error}")
+        failure.stage = name
+        raise failure from error
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one image: its state, where it failed, and milliseconds per stage."""
+
+    state: dict[str, Any]
+    error: PackshotError | None
+    timings_ms: dict[str, float]
+
+
+def run_all(state: dict[str, Any], workspace: Workspace, context: StageContext) -> Outcome:
+    """Runs all stages in the workflow's order; an error ends the list and is kept, not raised."""
+    state = dict(state)
+    timings: dict[str, float] = {}
+    for stage in workflow.STAGES:
+        started = time.perf_counter()
+        try:
+            state[stage.name] = run_stage(stage.name, state, workspace, context)
+        except PackshotError as error:
+            return Outcome(state, error, timings)
+        finally:
+            timings[stage.name] = round((time.perf_counter() - started) * 1000, 3)
+    return Outcome(state, None, timings)

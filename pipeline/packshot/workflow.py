@@ -1,0 +1,52 @@
+"""The list of stages, as pure data: the one place where their order stands.
+
+The state machine, the fused function and the local runner are all built from `STAGES`. Imports
+nothing heavy, so that the infrastructure code can read it without OpenCV, boto3 or onnxruntime.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One step on one image.
+
+    Attributes:
+        name: the field's word for it; also the module in `packshot.stages`.
+        timeout_s: seconds after which one attempt counts as lost.
+        attempts: how often it is tried at most (retryable errors, time-outs and lost functions only).
+        backoff_s: seconds of waiting before the second attempt.
+        memory_mb: the Lambda memory size, which also sets its share of a processor.
+    """
+
+    name: str
+    timeout_s: int
+    attempts: int
+    backoff_s: int
+    memory_mb: int
+
+    @property
+    def worst_case_s(self) -> int:
+        """Seconds that the stage can take at most, all attempts and waits counted."""
+        return self.timeout_s * self.attempts + self.backoff_s * (self.attempts - 1)
+
+
+STAGES: Final[tuple[Stage, ...]] = (
+    Stage("detect", timeout_s=40, attempts=2, backoff_s=1, memory_mb=2048),
+    Stage("align", timeout_s=20, attempts=2, backoff_s=1, memory_mb=2048),
+    Stage("background", timeout_s=25, attempts=2, backoff_s=1, memory_mb=2048),
+    Stage("enhance", timeout_s=15, attempts=2, backoff_s=1, memory_mb=2048),
+    Stage("compress", timeout_s=20, attempts=2, backoff_s=1, memory_mb=2048),
+    Stage("score", timeout_s=10, attempts=2, backoff_s=1, memory_mb=2048),
+)
+
+#: Not a stage on pixels: writes the record, places the files and publishes the event.
+RECORD: Final = Stage("record", timeout_s=10, attempts=2, backoff_s=1, memory_mb=512)
+
+#: An EXPRESS child ends here without any Catch, so everything must fit below it.
+CHILD_BUDGET_S: Final = 300
+
+STAGE_NAMES: Final[tuple[str, ...]] = tuple(stage.name for stage in STAGES)

@@ -1,0 +1,1 @@
+"""Procedural product scenes and the physically based renderer that turns them into photographs."""
