@@ -96,6 +96,9 @@ SENTENCES: Final[dict[str, str]] = {
     # reviews
     "review_conflict": "{image_id} was changed by somebody else since it was shown (now {qc_status}).",
     "review_not_possible": "{image_id} is {qc_status}, so it can't be {action}.",
+    "review_superseded": (
+        "{image_id} was replaced by {superseded_by}, so it can't be {action}. Review that one instead."
+    ),
     "review_nothing_to_undo": "There is no decision on {image_id} to undo.",
     # ours
     "stage_timeout": "The stage {stage} took too long.",

@@ -38,8 +38,12 @@ class ObjectStore(Protocol):
         """The file's bytes; `StorageError("store_corrupt")` when there is none."""
         ...
 
-    def exists(self, key: str) -> bool:
-        """True when there is such a file."""
+    def stat(self, key: str) -> StoredObject | None:
+        """Size and SHA-256 of the file, or None when there is none."""
+        ...
+
+    def size(self, key: str) -> int | None:
+        """Bytes of the file, or None when there is none; cheaper than `stat` where hashing costs."""
         ...
 
     def delete(self, key: str) -> None:
@@ -47,7 +51,10 @@ class ObjectStore(Protocol):
         ...
 
     def move(self, source: str, target: str) -> StoredObject:
-        """Renames a file, replacing the target; idempotent when only the target is left."""
+        """Renames a file, replacing the target; idempotent when only the target is left.
+
+        `StorageError("store_corrupt")` when neither is there.
+        """
         ...
 
     def list(self, prefix: str = "") -> Iterator[str]:
@@ -108,20 +115,21 @@ class JobTable(Protocol):
         """Newest revisions of a batch's images."""
         ...
 
-    def find_finished(self, image_id: str, fingerprint: str) -> ImageRecord | None:
-        """A finished record of any batch with this fingerprint, for resume."""
-        ...
+    def by_sku(
+        self, sku_id: str, image_id: str | None = None, limit: int = 1000, cursor: str | None = None
+    ) -> Page[ImageRecord]:
+        """One SKU's images (or only the one) over all batches, superseded records left out, by image_id.
 
-    def by_sku(self, sku_id: str, limit: int = 1000, cursor: str | None = None) -> Page[ImageRecord]:
-        """Newest revisions of one SKU's images over all batches."""
+        An index may lag behind the table by a second on AWS.
+        """
         ...
 
     def needs_review(self, limit: int = 100, cursor: str | None = None) -> Page[ImageRecord]:
-        """The review queue over all batches, oldest first."""
+        """The review queue over all batches, oldest first; superseded records are not in it."""
         ...
 
     def append_review(self, entry: ReviewEntry) -> None:
-        """Adds a line to the append-only review history."""
+        """Adds a line to the append-only review history; the same line again changes nothing."""
         ...
 
     def reviews(self, batch_id: str, image_id: str) -> tuple[ReviewEntry, ...]:

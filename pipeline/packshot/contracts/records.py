@@ -7,7 +7,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from packshot.contracts.base import Box, Contract, Matrix, QcStatus, ReviewReason, Share, Status
+from packshot.contracts.base import Box, Contract, Matrix, Mode, QcStatus, ReviewReason, Share, Status
+from packshot.contracts.manifest import Scale
 from packshot.contracts.stages import ComplianceResult, RenditionFile
 from packshot.contracts.task import BatchSettings, Overrides
 
@@ -52,6 +53,9 @@ class ImageRecord(Contract):
     """One image's final word for one revision; a line of `results.jsonl`.
 
     Attributes:
+        line, reference, mode, background, scale: of the manifest's row, so that it can be run again.
+        superseded_by: what took its place (a newer revision, or another image that has taken its file
+            names); such a record can't be reviewed any more.
         fingerprint: hash of source bytes, options, preset, model and code version; decides resume.
         updated_at: UTC; not part of what must be the same between runs, like `timings_ms`.
         version: counts the changes of this record; two reviewers are told apart by it.
@@ -65,6 +69,10 @@ class ImageRecord(Contract):
     product_group_id: str
     image_type: str
     line: int = 0
+    reference: str | None = None
+    mode: Mode | None = None
+    background: str | None = None
+    scale: Scale = Scale.OWN
     status: Status
     qc_status: QcStatus
     score_before: float | None = None
@@ -85,6 +93,7 @@ class ImageRecord(Contract):
     fingerprint: str | None = None
     versions: Versions
     timings_ms: dict[str, float] = Field(default_factory=dict)
+    superseded_by: str | None = None
     updated_at: dt.datetime
     version: int = 0
 
@@ -95,11 +104,13 @@ class BatchRecord(Contract):
     Attributes:
         counts: images by status and by qc_status; written by summarise, never counted up.
         manifest: the source of the batch as it was given.
+        base: folder or address that the manifest's relative sources start from.
     """
 
     batch_id: str
     status: Status
     manifest: str
+    base: str = ""
     settings: BatchSettings
     total: int = Field(ge=0)
     rejected_rows: int = 0

@@ -67,12 +67,21 @@ class Outcome:
     timings_ms: dict[str, float]
 
 
-def run_all(state: dict[str, Any], workspace: Workspace, context: StageContext) -> Outcome:
-    """Runs all stages in the workflow's order; an error ends the list and is kept, not raised."""
+def run_all(
+    state: dict[str, Any],
+    workspace: Workspace,
+    context: StageContext,
+    entered: Callable[[str], None] = lambda _: None,
+) -> Outcome:
+    """Runs all stages in the workflow's order; an error ends the list and is kept, not raised.
+
+    `entered` is told each stage's name as it begins, for whoever watches the time.
+    """
     state = dict(state)
     timings: dict[str, float] = {}
     for stage in workflow.STAGES:
         started = time.perf_counter()
+        entered(stage.name)
         try:
             state[stage.name] = run_stage(stage.name, state, workspace, context)
         except PackshotError as error:
