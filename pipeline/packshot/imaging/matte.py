@@ -1,0 +1,189 @@
+"""From a network's small alpha to an alpha and clean colours at the canvas's full size.
+
+The picture is worked on at a quarter of its size, and at full size only in the narrow band where the
+alpha is open: everywhere else it is 0 or 255 and the colours stay as they are.
+
+1. The network's alpha follows the picture's edges (guided filter).
+2. In the band, where product and ground differ in colour, the alpha is read off the picture itself:
+   the projection of the pixel's colour on the line between both local colours (the compositing
+   equation I = a F + (1 - a) B, solved for a). Where they don't differ the filter's alpha stays.
+3. The product's own colour in the band: F = F' + a (I - a F' - (1 - a) B'), with F' and B' the local
+   colours. Forte: Approximate Fast Foreground Colour Estimation, ICIP 2021, eq. 5 to 7.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, TypeVar, cast
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from packshot.imaging.guided import apply, guided_coefficients
+
+Floats = NDArray[np.float32]
+Pixels = NDArray[np.uint8]
+P = TypeVar("P", NDArray[np.uint8], NDArray[np.float32])
+
+#: The working size's longer side: about a quarter of a 2000 px canvas.
+_WORK_SIDE: Final = 512
+#: Window of the guided filter and smallest variance it follows, at the working size.
+_GUIDE_RADIUS: Final = 3
+_GUIDE_EPSILON: Final = 4e-4
+#: Windows of the local colours at the working size: near first, far where near has nothing.
+_NEAR: Final = 9
+_FAR: Final = 41
+#: Colour difference (0-1, RGB length) at which the projection counts half.
+_SEPARATION: Final = 0.25
+#: How much a colour off the line between both sides speaks against it.
+_RESIDUAL: Final = 12.0
+#: Where colours tell nothing the filter's wide ramp is steepened: a wide halo is worse than a step.
+_STEEPEN: Final = 2.5
+#: How far the band reaches beyond the open alpha, in pixels of the working size.
+_BAND_REACH: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Matte:
+    """An alpha at full size with the product's own colours.
+
+    Attributes:
+        alpha: (H, W) uint8, 0-255.
+        foreground: (H, W, 3) uint8 RGB, decontaminated where the alpha is open.
+        soft_share: pixels that are neither 0 nor 255, over pixels >= 128.
+    """
+
+    alpha: Pixels
+    foreground: Pixels
+    soft_share: float
+
+
+def working_size(width: int, height: int) -> tuple[int, int]:
+    """Width and height at which a picture of that size is worked on."""
+    scale = min(1.0, _WORK_SIDE / max(height, width))
+    return max(1, round(width * scale)), max(1, round(height * scale))
+
+
+def refine(picture: Pixels, small: Floats) -> Matte:
+    """Alpha and foreground colours at full size.
+
+    Args:
+        picture: (H, W, 3) uint8 RGB.
+        small: (h, w) float32 in 0-1, the network's alpha over the same frame, of any size.
+    """
+    height, width = picture.shape[:2]
+    size = working_size(width, height)
+    work = _resize(picture, size).astype(np.float32) * np.float32(1 / 255)
+    mask = _resize(small, size)
+    coefficients = guided_coefficients(work, mask, _GUIDE_RADIUS, _GUIDE_EPSILON)
+    guided = apply(coefficients, work)
+    guided = _keep_certain(guided, mask)
+    front, back = _local_colours(work, guided > 0.95), _local_colours(work, guided < 0.05)
+    band = _band(guided)
+    return _resolve(picture, guided, coefficients, front, back, band)
+
+
+def _keep_certain(guided: Floats, mask: Floats) -> Floats:
+    """Where the network is sure over a whole neighbourhood, the filter's ripples are undone."""
+    kernel = np.ones((2 * _GUIDE_RADIUS + 1, 2 * _GUIDE_RADIUS + 1), np.uint8)
+    inside = cv2.erode(mask, kernel) > 0.97
+    outside = cv2.dilate(mask, kernel) < 0.03
+    result = guided.copy()
+    result[inside] = 1.0
+    result[outside] = 0.0
+    return result
+
+
+def _local_colours(work: Floats, side: NDArray[np.bool_]) -> Floats:
+    """(h, w, 3) mean colours of the pixels of one side around each pixel."""
+    weight = side.astype(np.float32)
+    stack = cv2.merge([channel * weight for channel in cv2.split(work)] + [weight])
+
+    def window(length: int) -> Floats:
+        return np.asarray(cv2.blur(stack, (length, length), borderType=cv2.BORDER_REFLECT), np.float32)
+
+    # The far window counts little where the near one has anything at all.
+    both = window(_NEAR) + window(_FAR) * np.float32(0.02)
+    total = cv2.merge([both[..., 3]] * 3)
+    return np.asarray(both[..., :3] / np.maximum(total, np.float32(1e-6)), np.float32)
+
+
+def _band(guided: Floats) -> NDArray[np.uint8]:
+    """255 where the alpha is open or changes side, a little widened, at the working size."""
+    reach = np.ones((2 * _BAND_REACH + 1, 2 * _BAND_REACH + 1), np.uint8)
+    high, low = cv2.dilate(guided, reach), cv2.erode(guided, reach)
+    return ((high > 0.02) & (low < 0.98)).astype(np.uint8) * np.uint8(255)
+
+
+def _resolve(
+    picture: Pixels, guided: Floats, coefficients: Floats, front: Floats, back: Floats, band: Pixels
+) -> Matte:
+    """Works out the band at full size; outside of it the alpha is what the working size says."""
+    height, width = picture.shape[:2]
+    binary = (guided >= 0.5).astype(np.uint8) * np.uint8(255)
+    alpha = np.asarray(cv2.resize(binary, (width, height), interpolation=cv2.INTER_NEAREST), np.uint8)
+    places = np.flatnonzero(cv2.resize(band, (width, height), interpolation=cv2.INTER_NEAREST))
+    foreground = picture.copy()
+    if places.size == 0:
+        return Matte(alpha, foreground, 0.0)
+    lookup = _Lookup(places, (height, width), guided.shape)
+    colours = picture.reshape(-1, 3)[places].astype(np.float32) * np.float32(1 / 255)
+    followed = apply(lookup(coefficients), colours)
+    near, far = lookup(front), lookup(back)
+    values = _unmix(colours, followed, near, far)
+    own = near + values[:, None] * (colours - values[:, None] * near - (1.0 - values[:, None]) * far)
+    open_ = (values > 0.004) & (values < 0.996)
+    alpha.reshape(-1)[places] = np.rint(values * 255).astype(np.uint8)
+    chosen = places[open_]
+    foreground.reshape(-1, 3)[chosen] = np.rint(np.clip(own[open_], 0, 1) * 255).astype(np.uint8)
+    solid = max(1, int(np.count_nonzero(alpha >= 128)))
+    return Matte(alpha, foreground, float(np.count_nonzero(open_)) / solid)
+
+
+def _unmix(colours: Floats, followed: Floats, near: Floats, far: Floats) -> Floats:
+    """Alpha of (n, 3) colours between their local product and ground colours; (n,) each else.
+
+    The colour's own alpha counts as far as both sides differ and the colour lies on their line.
+    """
+    line = near - far
+    offset = colours - far
+    length = np.einsum("ij,ij->i", line, line)
+    projected = np.einsum("ij,ij->i", offset, line) / np.maximum(length, np.float32(1e-4))
+    clipped = np.clip(projected, 0.0, 1.0)
+    offset -= clipped[:, None] * line
+    residual = np.einsum("ij,ij->i", offset, offset)
+    trust = length / (length + _RESIDUAL * residual + np.float32(_SEPARATION**2))
+    trust = trust * trust
+    prior = np.clip((followed - 0.5) * np.float32(_STEEPEN) + 0.5, 0.0, 1.0)
+    return np.asarray(prior + trust * (clipped - prior), np.float32)
+
+
+class _Lookup:
+    """Reads fields of the working size at places of the full size, bilinearly."""
+
+    #: cv2.remap takes no side above 32,767, so the places are folded into rows.
+    _ROW: Final = 4096
+
+    def __init__(self, places: NDArray[np.intp], full: tuple[int, int], work: tuple[int, ...]) -> None:
+        rows = -(-places.size // self._ROW)
+        y, x = np.divmod(places, full[1])
+        self._count = places.size
+        self._x = self._fold((x + 0.5) * (work[1] / full[1]) - 0.5, rows)
+        self._y = self._fold((y + 0.5) * (work[0] / full[0]) - 0.5, rows)
+
+    def _fold(self, values: NDArray[np.float64], rows: int) -> Floats:
+        folded = np.zeros(rows * self._ROW, np.float32)
+        folded[: self._count] = values
+        return folded.reshape(rows, self._ROW)
+
+    def __call__(self, field: Floats) -> Floats:
+        read = cv2.remap(field, self._x, self._y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        flat = read.reshape(self._x.size, *field.shape[2:])
+        return np.asarray(flat[: self._count], np.float32)
+
+
+def _resize(pixels: P, size: tuple[int, int]) -> P:
+    shrinking = size[0] < pixels.shape[1] or size[1] < pixels.shape[0]
+    method = cv2.INTER_AREA if shrinking else cv2.INTER_LINEAR
+    return cast("P", cv2.resize(pixels, size, interpolation=method))

@@ -1,0 +1,96 @@
+"""background: the final alpha of the product, at full size, with clean colours.
+
+The network looks again, now that the product fills the frame; both looks are fused, refined to full
+size along the picture's own edges, and the ground's colour is taken out of soft edges.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import cv2
+import numpy as np
+
+from packshot.contracts.base import Box, ReviewReason
+from packshot.contracts.stages import BackgroundInput, BackgroundOutput
+from packshot.contracts.task import effective_model
+from packshot.errors import ProductError
+from packshot.imaging.geometry import apply, as_matrix, corners
+from packshot.imaging.matte import Matte, refine
+from packshot.stages.context import StageContext
+from packshot.stages.two_pass import Floats, coarse_on_canvas, second_pass
+from packshot.stages.workspace import Pixels, Workspace
+
+#: Below this agreement of both looks a person should see the edge.
+_MIN_AGREEMENT: Final = 0.75
+
+
+def run(inputs: BackgroundInput, workspace: Workspace, context: StageContext) -> BackgroundOutput:
+    """Writes `alpha` and `foreground`.
+
+    Raises:
+        ProductError: `background_failed` when nothing of the product is left.
+        ModelError: the network is missing or unusable.
+    """
+    picture = workspace.get_pixels("aligned")
+    if workspace.has("aligned_alpha"):
+        # The photo came cut out: its own alpha is the truth, and so is what it hides.
+        alpha, foreground, confidence = workspace.get_pixels("aligned_alpha"), picture, 1.0
+        reasons: tuple[ReviewReason, ...] = ()
+    else:
+        matte, confidence, reasons = _cut(inputs, picture, workspace, context)
+        alpha, foreground = matte.alpha, matte.foreground
+        if workspace.has("aligned_inside"):
+            alpha = np.minimum(alpha, workspace.get_pixels("aligned_inside"))
+    solid = int(np.count_nonzero(alpha >= 128))
+    if solid == 0:
+        raise ProductError("background_failed")
+    soft = int(np.count_nonzero((alpha > 0) & (alpha < 255)))
+    workspace.put_pixels("alpha", alpha)
+    workspace.put_pixels("foreground", foreground)
+    return BackgroundOutput(
+        box=_box(alpha),
+        coverage=solid / alpha.size,
+        soft_share=soft / solid,
+        confidence=confidence,
+        review_reasons=reasons,
+    )
+
+
+def _cut(
+    inputs: BackgroundInput, picture: Pixels, workspace: Workspace, context: StageContext
+) -> tuple[Matte, float, tuple[ReviewReason, ...]]:
+    source, align = inputs.detect.source, inputs.align
+    model = context.matting(effective_model(inputs.task, inputs.settings))
+    coarse = coarse_on_canvas(
+        workspace.get_pixels("coarse"), (source.width, source.height), align.transform, align.canvas
+    )
+    fused = second_pass(picture, coarse, align.box, model)
+    alpha = fused.alpha
+    if inputs.task.overrides.box is not None:
+        alpha = _within(alpha, inputs.task.overrides.box, inputs)
+    confidence = model.confidence(alpha)
+    uncertain = (
+        confidence < inputs.settings.preset.thresholds.min_confidence or fused.agreement < _MIN_AGREEMENT
+    )
+    reasons = (ReviewReason.BACKGROUND_UNCERTAIN,) if uncertain else ()
+    return refine(picture, alpha), confidence, reasons
+
+
+def _within(alpha: Floats, box: Box, inputs: BackgroundInput) -> Floats:
+    """Nothing outside the box that a person drew on the source."""
+    align = inputs.align
+    height, width = alpha.shape
+    polygon = apply(as_matrix(align.transform), corners(box))
+    polygon *= (width / align.canvas[0], height / align.canvas[1])
+    mask = np.zeros(alpha.shape, np.uint8)
+    cv2.fillConvexPoly(mask, np.rint(polygon).astype(np.int32), 1)
+    return np.where(mask > 0, alpha, np.float32(0.0))
+
+
+def _box(alpha: Pixels) -> Box:
+    """Outer edges of the pixels with alpha >= 0.5; see `packshot.imaging.geometry` on edges."""
+    columns = np.flatnonzero((alpha >= 128).any(axis=0))
+    rows = np.flatnonzero((alpha >= 128).any(axis=1))
+    left, top = float(columns[0]) - 0.5, float(rows[0]) - 0.5
+    return (left, top, float(columns[-1]) + 0.5 - left, float(rows[-1]) + 0.5 - top)
