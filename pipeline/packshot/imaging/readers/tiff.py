@@ -1,0 +1,77 @@
+"""TIFF: 16-bit samples by OpenCV, which keeps them; everything else by Pillow."""
+
+from __future__ import annotations
+
+import io
+
+import cv2
+import numpy as np
+from PIL.TiffImagePlugin import TiffImageFile
+
+from packshot.errors import ImageError
+from packshot.imaging.readers.pillow import stored_from, translated
+from packshot.imaging.stored import Stored, check_size, to_eight_bits, unpremultiply
+
+_SUBFILE, _BITS, _STRIPS, _ORIENTATION, _STRIP_BYTES, _TILES, _TILE_BYTES = 254, 258, 273, 274, 279, 324, 325
+_EXTRA_SAMPLES, _PHOTOMETRIC, _DNG = 338, 262, 50706
+_ASSOCIATED_ALPHA = 1
+
+
+def read_tiff(data: bytes) -> Stored:
+    """Reads a TIFF; refuses one of several pages (thumbnails don't count)."""
+    with translated():
+        image = TiffImageFile(io.BytesIO(data))
+        check_size(*image.size)
+        tags = dict(image.tag_v2)
+        if _DNG in tags:
+            raise ImageError("image_not_a_picture")
+        _check_whole(tags, len(data))
+        pages = _full_pages(image)
+        if pages > 1:
+            raise ImageError("image_animated", frames=pages)
+        image.seek(0)
+        depth = max(np.atleast_1d(tags.get(_BITS, 1)).tolist())
+        if depth == 16:
+            return _read_deep(data, tags, image.info.get("icc_profile"))
+        # Pillow applies a TIFF's orientation while it loads.
+        return stored_from(image, bit_depth=depth)
+
+
+def _check_whole(tags: dict[int, object], size: int) -> None:
+    for offsets_tag, bytes_tag in ((_STRIPS, _STRIP_BYTES), (_TILES, _TILE_BYTES)):
+        offsets = np.atleast_1d(np.array(tags.get(offsets_tag, ()), np.int64))
+        counts = np.atleast_1d(np.array(tags.get(bytes_tag, ()), np.int64))
+        used = min(len(offsets), len(counts))
+        if used and int((offsets[:used] + counts[:used]).max()) > size:
+            raise ImageError("image_truncated")
+
+
+def _full_pages(image: TiffImageFile) -> int:
+    pages = 0
+    for number in range(image.n_frames):
+        image.seek(number)
+        pages += not int(image.tag_v2.get(_SUBFILE, 0)) & 1
+    return max(pages, 1)
+
+
+def _read_deep(data: bytes, tags: dict[int, object], icc: bytes | None) -> Stored:
+    decoded = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
+    if decoded is None or decoded.dtype != np.uint16:
+        raise ImageError("image_corrupt", reason="its picture data can't be decoded")
+    values = to_eight_bits(decoded)  # type: ignore[arg-type]
+    orientation = int(tags.get(_ORIENTATION, 1))  # type: ignore[call-overload]
+    pixels, alpha = values, None
+    if values.ndim == 3 and values.shape[2] == 3:
+        pixels = cv2.cvtColor(values, cv2.COLOR_BGR2RGB)  # type: ignore[assignment]
+    elif values.ndim == 3 and values.shape[2] == 4:
+        alpha = cv2.extractChannel(values, 3)
+        pixels = cv2.cvtColor(values, cv2.COLOR_BGRA2RGB)  # type: ignore[assignment]
+        if _ASSOCIATED_ALPHA in np.atleast_1d(tags.get(_EXTRA_SAMPLES, ())):
+            pixels = unpremultiply(pixels, alpha)  # type: ignore[arg-type]
+    return Stored(
+        pixels=pixels,
+        alpha=alpha,  # type: ignore[arg-type]
+        icc=icc,
+        orientation=orientation if orientation in range(1, 9) else 1,
+        bit_depth=16,
+    )

@@ -1,0 +1,85 @@
+"""What every reader hands to `decode`, and the limits that each checks before it decodes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from packshot.errors import ImageError
+
+Pixels = NDArray[np.uint8]
+
+MAX_BYTES: Final = 50_000_000
+MAX_PIXELS: Final = 64_000_000
+#: Below this no product can be told from its ground, and tracking pixels and icons are all that is left.
+MIN_SIDE: Final = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A picture as its file holds it, down to 8 bits.
+
+    Attributes:
+        pixels: (H, W) grey, (H, W, 3) RGB or (H, W, 4) CMYK (255 = full ink), uint8.
+        alpha: (H, W) uint8, not premultiplied, or None.
+        icc: embedded profile; empty bytes for one that could not even be read.
+        orientation: EXIF orientation that is still to be applied, 1-8.
+        bit_depth: bits per sample in the file.
+        frames: pictures in the file.
+    """
+
+    pixels: Pixels
+    alpha: Pixels | None = None
+    icc: bytes | None = None
+    orientation: int = 1
+    bit_depth: int = 8
+    frames: int = 1
+
+
+def check_size(width: int, height: int) -> None:
+    """Refuses a picture by its header's size.
+
+    Raises:
+        ImageError: `image_corrupt` for no size, `image_too_large`, `image_too_small`.
+    """
+    if width < 1 or height < 1:
+        raise ImageError("image_corrupt", reason="its size is missing")
+    if width * height > MAX_PIXELS:
+        raise ImageError(
+            "image_too_large",
+            megapixels=round(width * height / 1e6, 1),
+            limit=MAX_PIXELS // 1_000_000,
+            width=width,
+            height=height,
+        )
+    if min(width, height) < MIN_SIDE:
+        raise ImageError("image_too_small", width=width, height=height, limit=MIN_SIDE)
+
+
+def exif_orientation(block: bytes | None) -> int:
+    """Orientation 1-8 in an EXIF block (from its TIFF header on); 1 when there is none to be read."""
+    if not block:
+        return 1
+    exif = Image.Exif()
+    try:
+        exif.load(block)
+        orientation = exif.get(0x0112, 1)
+    except Exception:  # a damaged EXIF block is no reason to refuse the picture beside it
+        return 1
+    return orientation if isinstance(orientation, int) and 1 <= orientation <= 8 else 1
+
+
+def to_eight_bits(values: NDArray[np.uint16]) -> Pixels:
+    """16-bit samples to 8 bits, rounded: 65535 / 255 = 257."""
+    return cv2.convertScaleAbs(values, alpha=1 / 257)  # type: ignore[return-value]
+
+
+def unpremultiply(pixels: Pixels, alpha: Pixels) -> Pixels:
+    """Colours that were stored multiplied by their alpha, divided by it again."""
+    divided = pixels.astype(np.float32) * (255 / np.maximum(alpha, 1).astype(np.float32))[..., None]
+    return np.clip(divided + 0.5, 0, 255).astype(np.uint8)

@@ -1,0 +1,167 @@
+"""Walks over the containers of PNG, WebP, GIF and ISO media files: are they whole, do they move?
+
+The decoders fill what is missing with grey or black, some without a word; these walks refuse it first.
+"""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+
+from packshot.errors import ImageError
+
+_TRUNCATED = "image_truncated"
+
+
+@dataclass(frozen=True, slots=True)
+class PngHeader:
+    """What stands in a PNG's chunks.
+
+    Attributes:
+        color_type: 0 grey, 2 RGB, 3 palette, 4 grey with alpha, 6 RGBA.
+        transparent: it has a tRNS chunk.
+        frames: of an APNG, else 1.
+    """
+
+    width: int
+    height: int
+    bit_depth: int
+    color_type: int
+    transparent: bool
+    srgb: bool
+    frames: int
+    icc: bytes | None
+    exif: bytes | None
+
+
+def read_png(data: bytes) -> PngHeader:
+    """Walks all chunks of a PNG and verifies their checksums.
+
+    Raises:
+        ImageError: `image_truncated` without a whole IEND, `image_corrupt` on a wrong checksum.
+    """
+    chunks: dict[bytes, bytes] = {}
+    view = memoryview(data)
+    at = 8
+    while b"IEND" not in chunks:
+        if at + 12 > len(data):
+            raise ImageError(_TRUNCATED)
+        length = int.from_bytes(data[at : at + 4], "big")
+        end = at + 12 + length
+        if end > len(data):
+            # A damaged length looks the same as a missing end; the latter is by far the commoner.
+            raise ImageError(_TRUNCATED)
+        kind = data[at + 4 : at + 8]
+        if zlib.crc32(view[at + 4 : end - 4]) != int.from_bytes(data[end - 4 : end], "big"):
+            raise ImageError(
+                "image_corrupt", reason=f"its {kind.decode('latin-1')!a} part has a wrong checksum"
+            )
+        if kind != b"IDAT":
+            chunks.setdefault(kind, data[at + 8 : end - 4])
+        at = end
+    header = chunks.get(b"IHDR", b"")
+    if len(header) != 13:
+        raise ImageError("image_corrupt", reason="its header is missing")
+    return PngHeader(
+        width=int.from_bytes(header[:4], "big"),
+        height=int.from_bytes(header[4:8], "big"),
+        bit_depth=header[8],
+        color_type=header[9],
+        transparent=b"tRNS" in chunks,
+        srgb=b"sRGB" in chunks,
+        frames=int.from_bytes(chunks.get(b"acTL", b"\0\0\0\1")[:4], "big"),
+        icc=_inflate_profile(chunks.get(b"iCCP")),
+        exif=chunks.get(b"eXIf"),
+    )
+
+
+def png_size(data: bytes) -> tuple[int, int]:
+    """Width and height, before anything else is read."""
+    if len(data) < 24:
+        raise ImageError(_TRUNCATED)
+    return int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big")
+
+
+#: A profile above this is no profile but a bomb; the largest printer profiles have about 4 MB.
+_PROFILE_LIMIT = 16_000_000
+
+
+def _inflate_profile(chunk: bytes | None) -> bytes | None:
+    """The profile of an iCCP chunk; an unreadable one is given on as empty bytes, to be noted."""
+    if chunk is None:
+        return None
+    name_end = chunk.find(b"\0")
+    try:
+        return zlib.decompressobj().decompress(chunk[name_end + 2 :], _PROFILE_LIMIT)
+    except zlib.error:
+        return b""
+
+
+def check_webp(data: bytes) -> None:
+    """Refuses a WebP whose RIFF container ends too early."""
+    if len(data) < 20 or int.from_bytes(data[4:8], "little") + 8 > len(data):
+        raise ImageError(_TRUNCATED)
+
+
+def count_gif_frames(data: bytes) -> int:
+    """Walks a GIF's blocks and counts its pictures, decoding none.
+
+    Raises:
+        ImageError: `image_truncated` when the file ends inside a block (a missing trailer alone is
+            forgiven: nothing of the picture is lost), `image_corrupt` on an unknown block.
+    """
+    at = 13 + _palette_bytes(data, 10)
+    frames = 0
+    while at < len(data):
+        kind = data[at]
+        if kind == 0x3B:
+            break
+        if kind == 0x21:
+            at = _skip_sub_blocks(data, at + 2)
+        elif kind == 0x2C:
+            at = _skip_sub_blocks(data, at + 11 + _palette_bytes(data, at + 9))
+            frames += 1
+        else:
+            raise ImageError("image_corrupt", reason="it holds an unknown block")
+    if frames == 0:
+        raise ImageError(_TRUNCATED)
+    return frames
+
+
+def _palette_bytes(data: bytes, at: int) -> int:
+    if at >= len(data):
+        raise ImageError(_TRUNCATED)
+    packed = data[at]
+    return 3 << ((packed & 7) + 1) if packed & 0x80 else 0
+
+
+def _skip_sub_blocks(data: bytes, at: int) -> int:
+    while True:
+        if at >= len(data):
+            raise ImageError(_TRUNCATED)
+        size = data[at]
+        at += 1 + size
+        if size == 0:
+            return at
+
+
+def check_iso_media(data: bytes) -> None:
+    """Refuses a HEIC or AVIF whose top-level boxes reach beyond the file's end.
+
+    Files end in `mdat` as a rule, so that this finds what was cut off; some decoders read
+    such a file as far as it goes.
+    """
+    at = 0
+    kinds = set()
+    while at + 8 <= len(data):
+        size = int.from_bytes(data[at : at + 4], "big")
+        kinds.add(data[at + 4 : at + 8])
+        if size == 1 and at + 16 <= len(data):
+            size = int.from_bytes(data[at + 8 : at + 16], "big")
+        if size == 0:  # reaches to the end of the file
+            break
+        if size < 8:
+            raise ImageError("image_corrupt", reason="its box structure is damaged")
+        at += size
+    if at > len(data) or b"meta" not in kinds | ({b"meta"} if b"moov" in kinds else set()):
+        raise ImageError(_TRUNCATED)
