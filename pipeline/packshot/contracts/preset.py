@@ -102,6 +102,7 @@ class Rule(Contract):
         measure: what is measured; `minimum` and `maximum` bound it, both inclusive.
         level: required fails the picture, advised only tells.
         required_from: an advised rule that becomes required on this day.
+        image_types: the image types it holds for; empty for all.
         fix: a sentence for the seller.
         source, dated: where the rule stands and when it was read there.
     """
@@ -112,6 +113,7 @@ class Rule(Contract):
     minimum: float | None = None
     maximum: float | None = None
     required_from: dt.date | None = None
+    image_types: tuple[str, ...] = ()
     fix: str
     source: str
     dated: dt.date
