@@ -1,0 +1,126 @@
+"""align: one similarity from the stored photo to the canvas, and the one warp that follows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from packshot.contracts.base import Mode, ReviewReason
+from packshot.contracts.stages import AlignInput, AlignOutput
+from packshot.contracts.task import BatchSettings, effective_background, effective_mode
+from packshot.errors import ProductError
+from packshot.imaging.geometry import (
+    Array,
+    apply,
+    as_tuple,
+    bounds,
+    compose,
+    rotation_of,
+    scale_of,
+    similarity,
+)
+from packshot.imaging.segment import segment
+from packshot.imaging.warp import Kernel, inside, warp, warp_cut_out
+from packshot.stages.context import StageContext
+from packshot.stages.detect import mask_to_upright
+from packshot.stages.placement import Placement, place_product
+from packshot.stages.sight import Sight, look
+from packshot.stages.workspace import Workspace
+
+#: Growth up to this is rounding, not enlargement.
+_GROWTH_TOLERANCE: Final = 1.001
+#: Growth above this can be seen, so a person is told.
+_VISIBLE_GROWTH: Final = 1.2
+#: Modes that may sharpen what the warp enlarges; the others interpolate plainly.
+_UPSCALING: Final = frozenset({Mode.AUTO, Mode.FULL, Mode.UPSCALE})
+
+
+@dataclass(frozen=True, slots=True)
+class _Canvas:
+    """The canvas that is really made, and the map of upright source pixels onto it."""
+
+    size: tuple[int, int]
+    matrix: Array
+
+    @property
+    def grows(self) -> bool:
+        return scale_of(self.matrix) > _GROWTH_TOLERANCE
+
+
+def run(inputs: AlignInput, workspace: Workspace, context: StageContext) -> AlignOutput:
+    """Puts the product of one image onto the canvas.
+
+    Raises:
+        ImageError: the source is no picture that we can read.
+        ProductError: the mask that detect left is empty.
+    """
+    sight = look(workspace)
+    outline = _outline(workspace, inputs)
+    placement = place_product(inputs, outline, sight, workspace, context)
+    canvas = _canvas(placement.matrix, inputs.settings)
+    outside = _leave_pictures(canvas, sight, inputs, workspace)
+    return AlignOutput(
+        method=placement.method,
+        transform=as_tuple(canvas.matrix),
+        scale=scale_of(canvas.matrix),
+        rotation_deg=rotation_of(canvas.matrix),
+        residual_px=placement.residual_px,
+        inliers=placement.inliers,
+        enlarged=canvas.grows,
+        canvas=canvas.size,
+        box=bounds(apply(canvas.matrix, outline)),
+        review_reasons=_reasons(placement, canvas, inputs, outside=outside),
+    )
+
+
+def _outline(workspace: Workspace, inputs: AlignInput) -> Array:
+    """The product's hull in upright source pixels."""
+    coarse = workspace.get_pixels("coarse")
+    found = segment(coarse)
+    if found is None:
+        raise ProductError("no_product_found")
+    return apply(mask_to_upright((coarse.shape[1], coarse.shape[0]), inputs.detect.source), found.outline)
+
+
+def _canvas(matrix: Array, settings: BatchSettings) -> _Canvas:
+    """The preset's canvas, or a smaller one of its aspect when the product must not grow."""
+    width, height = settings.preset.canvas.width, settings.preset.canvas.height
+    scale = scale_of(matrix)
+    if not settings.preset.never_enlarge or scale <= 1.0:
+        return _Canvas((width, height), matrix)
+    # Rounded up, so that no part of the product's margin is lost.
+    size = (max(1, -int(-width // scale)), max(1, -int(-height // scale)))
+    centre, target = ((width - 1) / 2, (height - 1) / 2), ((size[0] - 1) / 2, (size[1] - 1) / 2)
+    return _Canvas(size, compose(similarity(1.0 / scale, 0.0, centre, target), matrix))
+
+
+def _leave_pictures(canvas: _Canvas, sight: Sight, inputs: AlignInput, workspace: Workspace) -> bool:
+    """Writes the aligned picture and its masks; True when part of the canvas has no source."""
+    mode = effective_mode(inputs.task, inputs.settings)
+    kernel = Kernel.LANCZOS if canvas.grows and mode in _UPSCALING else Kernel.BILINEAR
+    matrix = compose(canvas.matrix, sight.to_upright)
+    if sight.alpha is None:
+        workspace.put_pixels("aligned", warp(sight.picture, matrix, canvas.size, kernel))
+    else:
+        picture, alpha = warp_cut_out(sight.picture, sight.alpha, matrix, canvas.size, kernel)
+        workspace.put_pixels("aligned", picture)
+        workspace.put_pixels("aligned_alpha", alpha)
+    covered = inside(matrix, sight.picture.size, canvas.size)
+    if covered is None:
+        return False
+    workspace.put_pixels("aligned_inside", covered)
+    return True
+
+
+def _reasons(
+    placement: Placement, canvas: _Canvas, inputs: AlignInput, *, outside: bool
+) -> tuple[ReviewReason, ...]:
+    task, settings = inputs.task, inputs.settings
+    keeps_ground = effective_background(task, settings) == "keep"
+    found = {
+        ReviewReason.REFERENCE_UNUSABLE: task.reference_unusable,
+        ReviewReason.ENLARGED: scale_of(canvas.matrix) > _VISIBLE_GROWTH,
+        ReviewReason.GROUND_EXTENDED: outside and keeps_ground and not inputs.detect.source.has_alpha,
+    }
+    own = tuple(reason for reason, applies in found.items() if applies)
+    return placement.review_reasons + own
