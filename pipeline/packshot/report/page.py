@@ -1,0 +1,201 @@
+"""Writes the page: one self-contained HTML file, streamed, that asks nothing of any network."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any, Final
+
+import jinja2
+from markupsafe import Markup
+
+from packshot.contracts.manifest import RowError
+from packshot.contracts.records import BatchRecord, ImageRecord
+from packshot.errors import StorageError
+from packshot.report import charts, numbers, words
+from packshot.report.card import Card, card
+from packshot.report.index import index_rows
+from packshot.report.selection import CARDS, select
+from packshot.report.statistics import median
+from packshot.report.thumbnails import Pictures
+from packshot.report.words import Outcome, outcome
+
+#: Bytes of thumbnails (before base64) after which cards come without pictures.
+PICTURE_BUDGET: Final = 16_000_000
+#: Bad lines of a manifest that are listed; `packshot validate` lists all.
+_ROW_ERRORS: Final = 200
+
+
+def write_report(
+    path: Path,
+    batch: BatchRecord,
+    records: Iterable[ImageRecord],
+    pictures: Pictures,
+    row_errors: Iterable[RowError] = (),
+) -> int:
+    """Writes the page to `path`, whole or not at all; the arguments are those of `stream`.
+
+    Returns:
+        the page's bytes.
+
+    Raises:
+        StorageError: the folder can't be written, or the disk is full.
+    """
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    except OSError as error:
+        raise _storage_error(path, error) from error
+    partial = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            for piece in stream(batch, records, pictures, row_errors):
+                file.write(piece)
+            written = file.tell()
+        # mkstemp makes files for the owner alone; a report is to be handed on.
+        partial.chmod(0o644)
+        partial.replace(path)
+    except OSError as error:
+        raise _storage_error(path, error) from error
+    finally:
+        partial.unlink(missing_ok=True)
+    return written
+
+
+def _storage_error(path: Path, error: OSError) -> StorageError:
+    import errno  # noqa: PLC0415  only failures need it
+
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return StorageError("disk_full", path=str(path))
+    return StorageError("output_not_writable", path=str(path), reason=error.strerror or str(error))
+
+
+def render(
+    batch: BatchRecord,
+    records: Iterable[ImageRecord],
+    pictures: Pictures,
+    row_errors: Iterable[RowError] = (),
+) -> str:
+    """The whole page as text; see `stream`."""
+    return "".join(stream(batch, records, pictures, row_errors))
+
+
+def stream(
+    batch: BatchRecord,
+    records: Iterable[ImageRecord],
+    pictures: Pictures,
+    row_errors: Iterable[RowError] = (),
+    card_limit: int = CARDS,
+    picture_budget: int = PICTURE_BUDGET,
+) -> Iterator[str]:
+    """The page in pieces.
+
+    Args:
+        batch: as it stands.
+        records: newest revision of each image; iterated twice when there are more than `card_limit`,
+            so give a list or an object that starts anew, not a generator.
+        pictures: before and after of one record, as JPEG, PNG or WebP bytes.
+        row_errors: lines of the manifest that could not be used.
+        card_limit: images that get a card; the others stand in a compact list.
+        picture_budget: bytes of pictures after which cards come without them.
+    """
+    chosen = select(records, card_limit)
+    statistics = chosen.statistics
+    errors = list(row_errors)
+    cards = _cards(chosen.cards, pictures, picture_budget)
+    everything = statistics.total > len(chosen.cards)
+    values: dict[str, Any] = {
+        "batch": batch,
+        "statistics": statistics,
+        "outcomes": [(kind, title, statistics.outcomes[kind]) for kind, title in words.OUTCOMES.items()],
+        "median_before": median(statistics.scores_before),
+        "median_after": median(statistics.scores_after),
+        "histogram": charts.histogram(statistics),
+        "stage_times": charts.stage_times(statistics),
+        "parts": charts.part_changes(statistics),
+        "reasons": [(words.REASONS[r], r.value, n) for r, n in statistics.reasons.most_common()],
+        "failures": [(code, statistics.failure_examples[code], n) for code, n in statistics.failures.most_common()],
+        "rules": statistics.failing_rules_first(),
+        "row_errors": errors[:_ROW_ERRORS],
+        "row_errors_left": max(0, len(errors) - _ROW_ERRORS),
+        "versions": sorted({(r.versions.packshot, r.versions.model, r.versions.preset) for r in chosen.cards}),
+        "showcase": _showcase(chosen.cards, pictures),
+        "cards": cards,
+        "card_count": len(chosen.cards),
+        "index": index_rows(records) if everything else None,
+    }
+    yield from _environment().get_template("page.html.j2").generate(values)
+
+
+def _cards(records: Iterable[ImageRecord], pictures: Pictures, budget: int) -> Iterator[Card]:
+    for record in records:
+        before, after = pictures(record) if budget > 0 else (None, None)
+        budget -= len(before or b"") + len(after or b"")
+        yield card(record, before, after)
+
+
+def _showcase(records: Iterable[ImageRecord], pictures: Pictures) -> Card | None:
+    """The most improved of the ready pictures, for the page's head; None when none can be shown both ways."""
+    ready = (record for record in records if outcome(record) is Outcome.READY)
+    best = max(ready, key=lambda record: (record.score_after or 0) - (record.score_before or 0), default=None)
+    if best is None:
+        return None
+    made = card(best, *pictures(best))
+    return made if made.before and made.after and made.matrix else None
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    assets = resources.files("packshot.report") / "assets"
+    style = (assets / "report.css").read_text(encoding="utf-8")
+    script = (assets / "report.js").read_text(encoding="utf-8")
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("packshot.report", "assets"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "size": numbers.size,
+        "ms": numbers.milliseconds,
+        "score": numbers.score,
+        "moment": numbers.moment,
+        "plain": words.plain,
+        "json": _json,
+    }
+    environment.globals |= {
+        "count": numbers.count,
+        "percent": numbers.percent,
+        # Files of ours, and the page's policy names their hashes.
+        "style": Markup(style),  # noqa: S704
+        "script": Markup(script),  # noqa: S704
+        "policy": _policy(style, script),
+    }
+    return environment
+
+
+def _policy(style: str, script: str) -> str:
+    """The content security policy: nothing from anywhere, but this style, this script and data pictures."""
+    return (
+        "default-src 'none'; img-src data:; "
+        f"style-src {_hash(style)}; script-src {_hash(script)}; base-uri 'none'; form-action 'none'"
+    )
+
+
+def _hash(text: str) -> str:
+    digest = hashlib.sha256(text.encode("utf-8")).digest()
+    return f"'sha256-{base64.b64encode(digest).decode('ascii')}'"
+
+
+def _json(value: object) -> Markup:
+    """JSON that can stand in a script element: nothing in it can end the element."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    # S704: every sign that HTML knows is written as an escape of JSON.
+    return Markup(text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e"))  # noqa: S704

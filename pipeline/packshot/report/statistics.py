@@ -1,0 +1,120 @@
+"""One pass over a batch's records: everything that a summary says, in memory that does not grow with text."""
+
+from __future__ import annotations
+
+import statistics
+from array import array
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from packshot.contracts.base import ReviewReason
+from packshot.contracts.records import ErrorFacts, ImageRecord
+from packshot.contracts.stages import ComplianceResult
+from packshot.report.words import Outcome, outcome
+
+
+def _floats() -> array[float]:
+    return array("f")
+
+
+@dataclass(slots=True)
+class RuleTally:
+    """One rule over all images: an example of its words, how many were measured, how many failed."""
+
+    example: ComplianceResult
+    measured: int = 0
+    failed: int = 0
+
+
+@dataclass(slots=True)
+class Statistics:
+    """What a batch came to; sizes in bytes, times in milliseconds, scores 0-100.
+
+    Attributes:
+        outcomes: images by what became of them.
+        failures: failed images by error code, and one of the errors as an example.
+        reasons: images to review by reason; an image may have several.
+        source_bytes, main_bytes: of the images that have both, so that they compare.
+        file_bytes: of all renditions, `files` of them.
+        parts_before, parts_after: every image's score parts by name.
+    """
+
+    total: int = 0
+    outcomes: Counter[Outcome] = field(default_factory=Counter)
+    failures: Counter[str] = field(default_factory=Counter)
+    failure_examples: dict[str, ErrorFacts] = field(default_factory=dict)
+    reasons: Counter[ReviewReason] = field(default_factory=Counter)
+    rules: dict[str, RuleTally] = field(default_factory=dict)
+    scores_before: array[float] = field(default_factory=_floats)
+    scores_after: array[float] = field(default_factory=_floats)
+    parts_before: dict[str, array[float]] = field(default_factory=lambda: defaultdict(_floats))
+    parts_after: dict[str, array[float]] = field(default_factory=lambda: defaultdict(_floats))
+    stage_ms: dict[str, array[float]] = field(default_factory=lambda: defaultdict(_floats))
+    source_bytes: int = 0
+    main_bytes: int = 0
+    file_bytes: int = 0
+    files: int = 0
+
+    def add(self, record: ImageRecord) -> None:
+        """Counts one image."""
+        self.total += 1
+        kind = outcome(record)
+        self.outcomes[kind] += 1
+        if record.error is not None and kind is Outcome.FAILED:
+            self.failures[record.error.code] += 1
+            self.failure_examples.setdefault(record.error.code, record.error)
+        if kind is Outcome.REVIEW:
+            self.reasons.update(record.review_reasons)
+        self._add_scores(record)
+        self._add_sizes(record)
+        for result in record.compliance:
+            tally = self.rules.setdefault(result.rule, RuleTally(result))
+            tally.measured += 1
+            if not result.passed:
+                tally.failed += 1
+                # A failing example knows what to fix.
+                tally.example = result
+        for stage, spent in record.timings_ms.items():
+            self.stage_ms[stage].append(spent)
+
+    def _add_scores(self, record: ImageRecord) -> None:
+        # Only pairs: a median over other images would compare apples with pears.
+        if record.score_before is None or record.score_after is None:
+            return
+        self.scores_before.append(record.score_before)
+        self.scores_after.append(record.score_after)
+        for name, value in record.score_parts_before.items():
+            self.parts_before[name].append(value)
+        for name, value in record.score_parts.items():
+            self.parts_after[name].append(value)
+
+    def _add_sizes(self, record: ImageRecord) -> None:
+        main = next((file for file in record.renditions if file.name == "main"), None)
+        if main is not None and record.source_bytes:
+            self.source_bytes += record.source_bytes
+            self.main_bytes += main.bytes
+        self.files += len(record.renditions)
+        self.file_bytes += sum(file.bytes for file in record.renditions)
+
+    def failing_rules_first(self) -> list[RuleTally]:
+        """Rules: failed required ones, failed advised ones, then those that all images hold."""
+
+        def rank(tally: RuleTally) -> tuple[bool, bool, float, str]:
+            advised = tally.example.level != "required"
+            return (not tally.failed, advised, -tally.failed / max(tally.measured, 1), tally.example.rule)
+
+        return sorted(self.rules.values(), key=rank)
+
+
+def gather(records: Iterable[ImageRecord]) -> Statistics:
+    """The statistics of all records."""
+    result = Statistics()
+    for record in records:
+        result.add(record)
+    return result
+
+
+def median(values: Sequence[float]) -> float | None:
+    """The median, or None of nothing."""
+    return statistics.median(values) if len(values) else None
