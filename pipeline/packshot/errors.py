@@ -56,6 +56,7 @@ SENTENCES: Final[dict[str, str]] = {
     "directory_unknown": "{directory} holds no Packshot results.",
     # sources
     "source_missing": "The photo does not exist: {source}.",
+    "source_invalid": "The photo's address can't be used: {source} ({reason}).",
     "source_unreadable": "The photo can't be opened: {source} ({reason}).",
     "source_outside_root": (
         "The photo lies outside the manifest's folder: {source}. Allow its folder with --allow-root."
