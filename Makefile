@@ -1,0 +1,63 @@
+# Every command a person types is one that CI runs. `make help` lists them.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check format bench bench-matte lock clean
+
+help: ## list the commands
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+setup: $(VENV)/.core ## virtual environment with what the product needs
+
+demo: setup ## turn the photos in examples/ into a catalogue in demo/
+	$(BIN)/packshot run examples/manifest.csv --out demo --preset studio
+
+test: $(VENV)/.dev ## all tests
+	$(BIN)/python -m pytest -n auto
+
+check: $(VENV)/.dev ## style, types and the walls between the rooms
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/.dev ## put the code into the house style
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/.dev ## speed against a naive script and against the floor, with quality gates
+	$(BIN)/python -m benchmarks.pipeline
+
+bench-matte: .venv-train/.done ## the background network against GrabCut and Otsu
+	.venv-train/bin/python -m training.evaluate
+
+lock: ## pin the newest fitting versions, with hashes and without index addresses
+	$(PYTHON) -m venv $(VENV)/lock
+	$(VENV)/lock/bin/python -m pip --quiet install pip-tools
+	for set in core dev; do CUSTOM_COMPILE_COMMAND="make lock" $(VENV)/lock/bin/pip-compile --quiet --upgrade \
+	  --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-trusted-host \
+	  --no-emit-find-links --output-file requirements/$$set.txt requirements/$$set.in; done
+
+clean: ## remove what was built
+	rm -rf $(VENV) .venv-train demo build dist cdk.out
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit("Packshot needs Python 3.11 or newer; this is " + sys.version) if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.core: requirements/core.txt pyproject.toml | $(VENV)/bin/python
+	$(PIP) install --require-hashes -r requirements/core.txt
+	$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt $(VENV)/.core
+	$(PIP) install --require-hashes -r requirements/dev.txt
+	@touch $@
+
+.venv-train/.done: requirements/train.txt
+	$(PYTHON) -m venv .venv-train
+	.venv-train/bin/python -m pip --disable-pip-version-check --quiet install -r requirements/train.txt
+	@touch $@
