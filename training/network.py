@@ -86,20 +86,20 @@ class MatteNet(nn.Module):
 
     def __init__(self, width: float = 1.0) -> None:
         super().__init__()
-        c2, c4, c8, c16, c32 = (8 * round(w * width / 8) for w in (24, 32, 56, 104, 160))
+        c2, c4, c8, c16, c32 = (8 * round(w * width / 8) for w in (16, 32, 64, 96, 160))
         self.register_buffer("mean", torch.tensor(MEAN).view(1, 3, 1, 1))
         self.register_buffer("std", torch.tensor(STD).view(1, 3, 1, 1))
         self.stem = conv(12, c2)
         self.stage4 = nn.Sequential(conv(c2, c4, stride=2), Fused(c4))
         self.stage8 = nn.Sequential(conv(c4, c8, stride=2), Fused(c8), Fused(c8))
-        self.stage16 = nn.Sequential(Inverted(c8, c16, 5, 4, 2), *[Inverted(c16, c16, 5) for _ in range(3)])
+        self.stage16 = nn.Sequential(conv(c8, c16, stride=2), Fused(c16), *[Inverted(c16, c16, 5, 2) for _ in range(2)])
         self.stage32 = nn.Sequential(
-            Inverted(c16, c32, 5, 4, 2), *[Inverted(c32, c32, 7) for _ in range(3)], GlobalContext(c32)
+            conv(c16, c32, stride=2), *[Inverted(c32, c32, 7, 2) for _ in range(3)], GlobalContext(c32)
         )
-        self.up16, self.up8 = Up(c32, c16, 80, 1), Up(80, c8, 56, 2)
-        self.up4, self.up2 = Up(56, c4, 32, 2), Up(32, c2, 16, 1)
-        self.head = nn.Sequential(conv(16 + 12, 24), nn.Conv2d(24, 4, 3, padding=1))
-        self.aux = nn.ModuleList([nn.Conv2d(80, 1, 1), nn.Conv2d(56, 1, 1), nn.Conv2d(32, 1, 1)])
+        self.up16, self.up8 = Up(c32, c16, 96, 1), Up(96, c8, 64, 2)
+        self.up4, self.up2 = Up(64, c4, 32, 2), Up(32, c2, 16, 1)
+        self.head = nn.Sequential(conv(16 + 12, 16), nn.Conv2d(16, 4, 3, padding=1))
+        self.aux = nn.ModuleList([nn.Conv2d(96, 1, 1), nn.Conv2d(64, 1, 1), nn.Conv2d(32, 1, 1)])
 
     def forward(self, image: Tensor) -> list[Tensor]:
         x = functional.pixel_unshuffle((image - self.mean) / self.std, 2)

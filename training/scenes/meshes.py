@@ -303,7 +303,7 @@ def _delaunay(points: NDArray[np.float32], poly: NDArray[np.float32]) -> Ints:
 def write_ply(mesh: Mesh, path: Path) -> None:
     """Write a binary PLY file with texture coordinates (u, v); the renderer makes the normals."""
     vertex = np.zeros(len(mesh.v), dtype=[("p", "<f4", 3), ("n", "<f4", 3), ("t", "<f4", 2)])
-    vertex["p"], vertex["n"], vertex["t"] = mesh.v, mesh.normals(), mesh.uv
+    vertex["p"], vertex["n"], vertex["t"] = mesh.v, mesh.normals(), np.column_stack([mesh.uv[:, 0], 1 - mesh.uv[:, 1]])
     face = np.zeros(len(mesh.f), dtype=[("k", "u1"), ("i", "<i4", 3)])
     face["k"], face["i"] = 3, mesh.f
     names = ["x", "y", "z", "nx", "ny", "nz", "u", "v"]

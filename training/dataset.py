@@ -1,0 +1,133 @@
+"""Training samples: pairs of picture and alpha from several folders, cropped, recoloured and letterboxed anew each time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch.utils.data import IterableDataset, get_worker_info
+
+from training.letterbox import PAD, fit
+from training.split import garments, garment_name
+
+Image = NDArray[np.uint8]
+Rng = np.random.Generator
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A picture and its alpha on disk (grey PNG, or the last channel of an RGBA one, which may be the picture itself)."""
+
+    image: Path
+    alpha: Path
+
+
+@dataclass(frozen=True)
+class Source:
+    """Pairs drawn with one weight."""
+
+    name: str
+    weight: float
+    pairs: tuple[Pair, ...]
+
+
+def garment_source(data: Path, masks: Path, weight: float, name: str = "garments") -> Source:
+    """The training garments that have a mask in `masks`."""
+    found = [(p, masks / f"{garment_name(p)}.png") for p in garments(data, held_out=False)]
+    return Source(name, weight, tuple(Pair(p, m) for p, m in found if m.exists()))
+
+
+def folder_source(name: str, folder: Path, weight: float, pattern: str = "*.jpg") -> Source:
+    """All `<stem>.jpg` + `<stem>.png` of a folder."""
+    images = sorted(p for p in folder.glob(pattern) if not p.name.endswith(".part.jpg"))
+    return Source(name, weight, tuple(Pair(p, p.with_suffix(".png")) for p in images))
+
+
+def read_pair(pair: Pair) -> tuple[Image, NDArray[np.uint8]]:
+    """(BGR, alpha) of equal size."""
+    image, alpha = cv2.imread(str(pair.image), cv2.IMREAD_COLOR), cv2.imread(str(pair.alpha), cv2.IMREAD_UNCHANGED)
+    if image is None or alpha is None:
+        raise ValueError(f"{pair.image} or {pair.alpha} is not readable")
+    if alpha.ndim == 3:
+        alpha = alpha[..., -1]
+    if alpha.shape != image.shape[:2]:
+        image = cv2.resize(image, (alpha.shape[1], alpha.shape[0]), interpolation=cv2.INTER_AREA)
+    return image, alpha  # type: ignore[return-value]  # cv2 stubs
+
+
+def crop_window(rng: Rng, alpha: NDArray[np.uint8]) -> tuple[float, float, float, float]:
+    """(x0, y0, x1, y1) to show: the whole, a shaken whole, or the product's box with a margin (the second pass).
+    Windows may reach past the picture; what lies outside is padding."""
+    h, w = alpha.shape
+    mode = rng.random()
+    ys, xs = np.nonzero(alpha.max(1) > 127)[0], np.nonzero(alpha.max(0) > 127)[0]
+    if mode < 0.35 and len(ys) and len(xs):
+        bw, bh = xs[-1] + 1 - xs[0], ys[-1] + 1 - ys[0]
+        m = rng.uniform(0.02, 0.3, 4)
+        x0, x1 = max(0, xs[0] - m[0] * bw), min(w, xs[-1] + 1 + m[1] * bw)
+        y0, y1 = max(0, ys[0] - m[2] * bh), min(h, ys[-1] + 1 + m[3] * bh)
+        return x0, y0, x1, y1
+    if mode < 0.6:
+        return 0, 0, w, h
+    s = rng.uniform(0.0, 0.14, 4) * rng.choice([1, 1, -0.5])
+    return s[0] * w, s[1] * h, w - s[2] * w, h - s[3] * h
+
+
+def jitter(rng: Rng, image: Image) -> Image:
+    """Mild colour changes that keep a photo a photo."""
+    out = image.astype(np.float32) * rng.normal(1, 0.05, 3).clip(0.8, 1.2) * rng.uniform(0.75, 1.2)
+    if rng.random() < 0.15:
+        out = out.mean(-1, keepdims=True).repeat(3, -1)
+    elif rng.random() < 0.4:
+        grey = out.mean(-1, keepdims=True)
+        out = grey + (out - grey) * rng.uniform(0.4, 1.5)
+    if rng.random() < 0.25:
+        out += rng.normal(0, rng.uniform(1, 8), out.shape)
+    return np.clip(out, 0, 255).astype(np.uint8)
+
+
+def sample(rng: Rng, image: Image, alpha: NDArray[np.uint8], side: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """One training view: RGB [side, side, 3] and alpha [side, side], both 0-1, letterboxed with grey."""
+    x0, y0, x1, y1 = crop_window(rng, alpha)
+    box = fit(max(8, round(y1 - y0)), max(8, round(x1 - x0)), side)
+    scale = box.h / (y1 - y0), box.w / (x1 - x0)
+    flip = rng.random() < 0.5
+    turn = rng.normal(0, 4) if rng.random() < 0.3 else 0.0
+    if rng.random() < 0.08:
+        turn += rng.choice([90, 180, 270])
+    # crop window -> letterboxed square, turned about its middle
+    m = np.array([[scale[1], 0, box.left - x0 * scale[1]], [0, scale[0], box.top - y0 * scale[0]], [0, 0, 1]])
+    if flip:
+        m = np.array([[-1, 0, side - 1], [0, 1, 0], [0, 0, 1]]) @ m
+    if turn:
+        m = np.vstack([cv2.getRotationMatrix2D((side / 2, side / 2), turn, 1), [0, 0, 1]]) @ m
+    if min(scale) < 0.6:  # keep what is shrunk free of aliasing
+        image = cv2.GaussianBlur(image, (0, 0), 0.35 / min(scale))  # type: ignore[assignment]  # cv2 stubs
+    pad = round(255 * PAD)
+    out = cv2.warpAffine(jitter(rng, image), m[:2], (side, side), flags=cv2.INTER_LINEAR, borderValue=(pad, pad, pad))
+    target = cv2.warpAffine(alpha, m[:2], (side, side), flags=cv2.INTER_LINEAR)
+    return cv2.cvtColor(out, cv2.COLOR_BGR2RGB).astype(np.float32) / 255, target.astype(np.float32) / 255
+
+
+class Samples(IterableDataset[tuple[torch.Tensor, torch.Tensor]]):
+    """An endless stream of (image [3, side, side], alpha [1, side, side])."""
+
+    def __init__(self, sources: list[Source], side: int, seed: int) -> None:
+        self.sources = [s for s in sources if s.pairs]
+        self.side, self.seed = side, seed
+
+    def __iter__(self) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
+        cv2.setNumThreads(1)
+        worker = get_worker_info()
+        rng = np.random.default_rng([self.seed, worker.id if worker else 0])
+        weights = np.array([s.weight for s in self.sources])
+        weights /= weights.sum()
+        while True:
+            pairs = self.sources[int(rng.choice(len(self.sources), p=weights))].pairs
+            image, target = sample(rng, *read_pair(pairs[int(rng.integers(len(pairs)))]), self.side)
+            yield torch.from_numpy(image).permute(2, 0, 1), torch.from_numpy(target)[None]
