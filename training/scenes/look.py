@@ -35,6 +35,17 @@ def expose(light: Linear, mask: NDArray[np.uint8] | None = None, target: float =
     return target / max(float(np.percentile(chosen, percentile)), 1e-4)
 
 
+def calm(light: Linear, strength: float) -> Linear:
+    """Smooth the renderer's own noise (it is coarser than a camera's) with non-local means on encoded values; 0 leaves it."""
+    if strength <= 0:
+        return light
+    scale = max(float(np.percentile(light, 98)), 1e-4)
+    encoded = np.clip(np.power(np.clip(light / scale, 0, 2) / 2, 1 / 2.4) * 255 + 0.5, 0, 255).astype(np.uint8)
+    smooth = cv2.fastNlMeansDenoisingColored(encoded, None, 6 * strength, 6 * strength, 5, 11).astype(np.float32)
+    tidy = np.power(smooth / 255, 2.4) * 2 * scale
+    return np.where(light > 2 * scale, light, tidy).astype(np.float32)
+
+
 def develop(light: Linear, look: Look, rng: np.random.Generator) -> Image:
     """Linear RGB to an sRGB picture, uint8 (h, w, 3)."""
     h, w = light.shape[:2]

@@ -76,7 +76,7 @@ def plan(rng: Rng, ground: str, size: tuple[int, int], *, empty: bool = False, f
     lights, sky = sets.any_lights(rng, product.lies)
     lights = tuple(q for q in lights if not sets.in_view(q, camera))
     clear = any(p.material.clear for p in parts)
-    scene = Scene(tuple(parts), camera, lights, sky, depth=9 if clear else 5)
+    scene = Scene(tuple(parts), camera, lights, sky, depth=9 if clear else 4)
     return Plan(scene, None if empty else product, ground, white)
 
 
@@ -98,7 +98,7 @@ def any_camera(rng: Rng, product: Product, size: tuple[int, int]) -> Camera:
 def shoot(plan: Plan, rng: Rng, spp: int, seed: int, variant: str = "scalar_rgb", supersample: int = 8) -> Photo:
     """Render and develop a plan."""
     camera = plan.scene.camera
-    light = render(plan.scene, spp, seed, variant)
+    light = look.calm(render(plan.scene, spp, seed, variant), float(rng.choice([0.0, 0.5, 1.0])))
     alpha = coverage(plan.product.mesh(), camera, supersample) if plan.product else np.zeros((camera.height, camera.width), np.uint8)
     if plan.white:
         exposure = look.expose(light, 255 - alpha, float(rng.uniform(0.75, 1.4)), 60)

@@ -72,7 +72,7 @@ def main() -> None:
     args.add_argument("--count", type=int, default=1500)
     args.add_argument("--start", type=int, default=0)
     args.add_argument("--step", type=int, default=1, help="make every n-th, so that several processes share the numbers")
-    args.add_argument("--spp", type=int, default=24, help="light paths per pixel")
+    args.add_argument("--spp", type=int, default=16, help="light paths per pixel")
     args.add_argument("--photos", type=Path, action="append", default=[], help="folder of pictures to hang on walls")
     args.add_argument("--variant", default="scalar_rgb")
     opts = args.parse_args()
