@@ -34,6 +34,8 @@ _GUIDE_EPSILON: Final = 4e-4
 #: Windows of the local colours at the working size: near first, far where near has nothing.
 _NEAR: Final = 9
 _FAR: Final = 41
+#: Power of the certainty with which a pixel speaks for its side's colour.
+_CERTAINTY: Final = 4
 #: Colour difference (0-1, RGB length) at which the projection counts half.
 _SEPARATION: Final = 0.25
 #: How much a colour off the line between both sides speaks against it.
@@ -79,7 +81,7 @@ def refine(picture: Pixels, small: Floats) -> Matte:
     coefficients = guided_coefficients(work, mask, _GUIDE_RADIUS, _GUIDE_EPSILON)
     guided = apply(coefficients, work)
     guided = _keep_certain(guided, mask)
-    front, back = _local_colours(work, guided > 0.95), _local_colours(work, guided < 0.05)
+    front, back = _local_colours(work, guided), _local_colours(work, 1.0 - guided)
     band = _band(guided)
     return _resolve(picture, guided, coefficients, front, back, band)
 
@@ -95,9 +97,15 @@ def _keep_certain(guided: Floats, mask: Floats) -> Floats:
     return result
 
 
-def _local_colours(work: Floats, side: NDArray[np.bool_]) -> Floats:
-    """(h, w, 3) mean colours of the pixels of one side around each pixel."""
-    weight = side.astype(np.float32)
+def _local_colours(work: Floats, side: Floats) -> Floats:
+    """(h, w, 3) mean colours of one side around each pixel.
+
+    Args:
+        work: (h, w, 3) float32.
+        side: (h, w) float32, how surely a pixel belongs to that side. Its high power lets the sure ones
+            speak alone where there are any, and the best there are where a strap has none.
+    """
+    weight = cv2.pow(side, _CERTAINTY)
     stack = cv2.merge([channel * weight for channel in cv2.split(work)] + [weight])
 
     def window(length: int) -> Floats:
