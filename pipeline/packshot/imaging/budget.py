@@ -1,22 +1,47 @@
-"""The highest quality whose file stays within a byte budget, by secant search.
+"""The highest quality whose file stays within a byte budget, by secant search on log(bytes).
 
-The logarithm of a file's size is close to a straight line in the logarithm of its quantiser's step, so that
-two encodes place the third within a few percent; bisection needs six.
+The search runs along a curve of log(bytes) against quality, on which a picture's own sizes lie close to a
+straight line. It is each format's typical curve, bent to the picture by encoding a sample of
+its rows, which costs an eighth of an encode; two whole encodes then land as a rule, where bisection
+needs six.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
-#: A file above this share of its budget is near enough; the next quality up would rarely fit.
-_FULL = 0.93
-#: Where the search aims: a little low, since an encode that lands above the budget is lost.
-_AIM = 0.97
-#: log(bytes) per log(step), seen over photos: -0.65 for JPEG; the first secant's slope.
-_SLOPE = -0.65
-_MOST_ENCODES = 7
+import numpy as np
+from numpy.typing import NDArray
+
+from packshot.contracts.preset import Format
+from packshot.imaging.encode import Encoder, encoder
+
+Pixels = NDArray[np.uint8]
+
+#: A file of this share of its budget is near enough.
+_FULL: Final = 0.91
+#: Where the search aims: below the budget, since an encode that lands above it is lost.
+_AIM: Final = 0.96
+_MOST_ENCODES: Final = 8
+#: Bounds of the factor between a picture's curve and the typical one; outside, a measured slope is noise.
+_SLOPES: Final = (0.4, 3.0)
+
+#: Log units below the budget at which the sample's word for the highest quality is taken.
+_CLEAR: Final = -0.1
+#: Rows of a sampled band (whole blocks of every format), and one band in how many.
+_BAND: Final = 32
+_EVERY: Final = 8
+
+_QUALITIES: Final = (1, 10, 20, 30, 40, 50, 60, 70, 80, 85, 90, 95, 98, 100)
+#: Mean log(bytes) at these qualities less that at 95, over 12 photos on white
+#: (`python -m benchmarks.quality_curves` makes them again).
+_CURVES: Final[dict[Format, tuple[float, ...]]] = {
+    Format.JPEG: (-2.68, -2.23, -1.86, -1.63, -1.46, -1.32, -1.19, -1.02, -0.79, -0.62, -0.39, 0, 0.53, 1.01),
+    Format.WEBP: (-2.71, -2.33, -2.12, -1.95, -1.78, -1.64, -1.5, -1.39, -1.1, -0.88, -0.54, 0, 0.28, 0.38),
+    Format.AVIF: (-3.33, -3.02, -2.7, -2.38, -2.02, -1.65, -1.36, -1.09, -0.78, -0.64, -0.35, 0, 0.22, 0.77),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +50,7 @@ class Fit:
 
     Attributes:
         data: the file within the budget; None when even the lowest quality is above it.
-        quality: of that file (the lowest one tried when there is none).
+        quality: of that file; the lowest one when there is none.
         smallest: bytes of the smallest file that was made.
         encodes: how many files were made.
     """
@@ -36,77 +61,120 @@ class Fit:
     encodes: int
 
 
-def fit_quality(encode: Callable[[int], bytes], budget: int | None, lowest: int, highest: int) -> Fit:
-    """Searches the quality for a byte budget.
+def fit_quality(
+    pixels: Pixels,
+    file_format: Format,
+    budget: int | None,
+    lowest: int,
+    highest: int,
+    name: str = "the picture",
+) -> Fit:
+    """Encodes a picture at the highest quality that its budget allows.
 
     Args:
-        encode: quality to file bytes; larger with quality, but not necessarily strictly.
+        pixels: (H, W, 3) RGB or (H, W, 4) RGBA uint8.
+        file_format: what to write; PNG has no quality, so that one file decides.
         budget: bytes that the file may have at most, or None for no limit.
         lowest: quality below which the search does not go.
-        highest: quality that is tried first.
+        highest: quality above which it does not go.
+        name: of the rendition, for errors.
 
     Returns:
-        A file that never exceeds the budget; as a rule it fills more than 93 % of it, or has the
-        highest quality.
+        A file that never exceeds the budget, and fills more than 91 % of it unless it has the highest
+        quality or the next quality up would exceed it.
+
+    Raises:
+        RenditionError: as `encoder` says.
     """
-    data = encode(highest)
-    if budget is None or len(data) <= budget:
-        return Fit(data, highest, len(data), 1)
-    over = _Point(highest, len(data))
-    before: _Point | None = None
-    under: _Point | None = None
-    best: bytes | None = None
-    smallest, encodes = len(data), 1
-    while encodes < _MOST_ENCODES:
-        floor = under.quality + 1 if under else lowest
-        if floor > over.quality - 1:
-            break
-        aim = math.log(budget * _AIM)
-        guess = _secant(over, under or before, aim)
-        quality = min(max(guess, floor), over.quality - 1)
-        data = encode(quality)
-        encodes += 1
-        smallest = min(smallest, len(data))
-        point = _Point(quality, len(data))
-        if len(data) > budget:
-            before, over = over, point
-            continue
-        under, best = point, data
-        if len(data) >= budget * _FULL:
-            break
-    if best is None and over.quality > lowest:  # the search ran out of turns
-        data = encode(lowest)
-        encodes, smallest = encodes + 1, min(smallest, len(data))
-        if len(data) <= budget:
-            return Fit(data, lowest, smallest, encodes)
-    return Fit(best, under.quality if under else lowest, smallest, encodes)
+    search = _Search(encoder(pixels, file_format, name), budget, lowest, highest)
+    if budget is None or file_format not in _CURVES or lowest == highest:
+        search.measure(highest)
+        return search.fit()
+    curve = _picture_curve(pixels, file_format, math.log(budget), lowest, highest)
+    while search.open and search.encodes < _MOST_ENCODES:
+        search.measure(search.guess(curve))
+    if search.best is None and search.over > lowest:  # out of turns
+        search.measure(lowest)
+    return search.fit()
 
 
-@dataclass(frozen=True, slots=True)
-class _Point:
-    quality: int
-    size: int
+def _picture_curve(
+    pixels: Pixels, file_format: Format, limit: float, lowest: int, highest: int
+) -> NDArray[np.float64]:
+    """log(bytes) of this picture at `_QUALITIES`, foretold from a sample of its rows.
+
+    One probe is enough where the highest quality clearly fits.
+    """
+    typical = np.array(_CURVES[file_format])
+    rows = _sample_rows(pixels.shape[0])
+    if len(rows) == pixels.shape[0]:
+        return typical  # a sample would cost as much as the picture; the search starts at the top instead
+    encode = encoder(pixels[rows], file_format)
+    share = math.log(len(rows) / pixels.shape[0])
+    known: dict[int, float] = {}
+    for quality in (highest, lowest, (highest + 2 * lowest) // 3):
+        known[quality] = math.log(len(encode(quality))) - share
+        if quality == highest and known[highest] < limit + _CLEAR:
+            break
+    x = np.interp(sorted(known), _QUALITIES, typical)
+    bend: NDArray[np.float64] = np.interp(typical, x, np.array([known[quality] for quality in sorted(known)]) - x)
+    return np.asarray(typical + bend)
+
+
+def _sample_rows(height: int) -> NDArray[np.intp]:
+    """Row numbers of evenly spread bands, an eighth of the picture; all rows of a small one."""
+    starts = np.arange(0, height - _BAND + 1, _BAND * _EVERY) + (_BAND * _EVERY - _BAND) // 2
+    starts = starts[starts + _BAND <= height]
+    if len(starts) < 3:
+        return np.arange(height)
+    return (starts[:, None] + np.arange(_BAND)).ravel()
+
+
+class _Search:
+    """Sizes seen so far, and the bracket: `under` fits (or is below all), `over` does not."""
+
+    def __init__(self, encode: Encoder, budget: int | None, lowest: int, highest: int) -> None:
+        self._encode = encode
+        self._budget = math.inf if budget is None else budget
+        self._lowest = lowest
+        self._seen: list[tuple[int, int]] = []
+        self.best: bytes | None = None
+        self.under, self.over = lowest - 1, highest + 1
 
     @property
-    def x(self) -> float:
-        return _step(self.quality)
+    def encodes(self) -> int:
+        return len(self._seen)
 
     @property
-    def y(self) -> float:
-        return math.log(self.size)
+    def open(self) -> bool:
+        """True while a better quality may be found: none is near enough, and some are untried."""
+        full = self.best is not None and len(self.best) >= _FULL * self._budget
+        return not full and self.over - self.under > 1
 
+    def measure(self, quality: int) -> int:
+        data = self._encode(quality)
+        self._seen.append((quality, len(data)))
+        if len(data) > self._budget:
+            self.over = quality
+        else:
+            self.under, self.best = quality, data
+        return len(data)
 
-def _step(quality: float) -> float:
-    """Logarithm of the quantiser's step as libjpeg scales its tables; a fair curve for WebP and AVIF too."""
-    scale = 5000 / quality if quality < 50 else 200 - 2 * quality
-    return math.log(scale + 3)  # tables are rounded to at least 1, which flattens the upper end
+    def guess(self, curve: NDArray[np.float64]) -> int:
+        """The quality inside the bracket whose size should be just below the budget."""
+        aim = math.log(self._budget * _AIM)
+        x = aim
+        if self._seen:
+            points = [(float(np.interp(q, _QUALITIES, curve)), math.log(size)) for q, size in self._seen]
+            # The two measurements nearest to the aim; they bracket it once both sides are known.
+            (x0, y0), *others = sorted(points, key=lambda point: abs(point[1] - aim))
+            slope = 1.0
+            if others and others[0][0] != x0:
+                slope = min(max((others[0][1] - y0) / (others[0][0] - x0), _SLOPES[0]), _SLOPES[1])
+            x = x0 + (aim - y0) / slope
+        quality = math.floor(float(np.interp(x, curve, _QUALITIES)))
+        return min(max(quality, self.under + 1, self._lowest), self.over - 1)
 
-
-def _secant(a: _Point, b: _Point | None, y: float) -> int:
-    slope = (a.y - b.y) / (a.x - b.x) if b and a.x != b.x and a.y != b.y else _SLOPE
-    if slope >= 0:
-        slope = _SLOPE
-    x = a.x + (y - a.y) / slope
-    scale = math.exp(min(x, 8.5)) - 3
-    quality = (200 - scale) / 2 if scale <= 100 else 5000 / scale
-    return math.floor(quality)
+    def fit(self) -> Fit:
+        quality = self.under if self.best is not None else self._lowest
+        return Fit(self.best, quality, min(size for _, size in self._seen), self.encodes)

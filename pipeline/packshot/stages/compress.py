@@ -14,7 +14,6 @@ from packshot.contracts.task import effective_background, effective_target_kb
 from packshot.errors import RenditionError
 from packshot.imaging.budget import Fit, fit_quality
 from packshot.imaging.compose import WHITE, composite, parse_colour, resize_rgba, with_alpha
-from packshot.imaging.encode import encoder
 from packshot.imaging.pixelate import pixelate
 from packshot.stages.context import StageContext
 from packshot.stages.workspace import Pixels, Workspace
@@ -96,10 +95,7 @@ def _make(spec: RenditionSpec, picture: Pixels, budget_kb: int | None) -> tuple[
 
 
 def _fit(spec: RenditionSpec, sized: Pixels, budget: int | None) -> Fit:
-    encode = encoder(sized, spec.format, spec.name)
-    if spec.format in _LOSSLESS:
-        return fit_quality(encode, budget, 100, 100)
-    return fit_quality(encode, budget, spec.min_quality, spec.max_quality)
+    return fit_quality(sized, spec.format, budget, spec.min_quality, spec.max_quality, spec.name)
 
 
 def _smaller(side: int, fit: Fit, budget: int) -> int:
