@@ -14,17 +14,17 @@ alpha is open: everywhere else it is 0 or 255 and the colours stay as they are.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, TypeVar, cast
+from typing import Final
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from packshot.imaging.guided import apply, guided_coefficients
+from packshot.imaging.resize import resized
 
 Floats = NDArray[np.float32]
 Pixels = NDArray[np.uint8]
-P = TypeVar("P", NDArray[np.uint8], NDArray[np.float32])
 
 #: The working size's longer side: about a quarter of a 2000 px canvas.
 _WORK_SIDE: Final = 512
@@ -76,8 +76,8 @@ def refine(picture: Pixels, small: Floats) -> Matte:
     """
     height, width = picture.shape[:2]
     size = working_size(width, height)
-    work = _resize(picture, size).astype(np.float32) * np.float32(1 / 255)
-    mask = _resize(small, size)
+    work = resized(picture, size).astype(np.float32) * np.float32(1 / 255)
+    mask = resized(small, size)
     coefficients = guided_coefficients(work, mask, _GUIDE_RADIUS, _GUIDE_EPSILON)
     guided = apply(coefficients, work)
     guided = _keep_certain(guided, mask)
@@ -189,9 +189,3 @@ class _Lookup:
         read = cv2.remap(field, self._x, self._y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
         flat = read.reshape(self._x.size, *field.shape[2:])
         return np.asarray(flat[: self._count], np.float32)
-
-
-def _resize(pixels: P, size: tuple[int, int]) -> P:
-    shrinking = size[0] < pixels.shape[1] or size[1] < pixels.shape[0]
-    method = cv2.INTER_AREA if shrinking else cv2.INTER_LINEAR
-    return cast("P", cv2.resize(pixels, size, interpolation=method))

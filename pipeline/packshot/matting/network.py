@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
-from typing import Final, TypeVar, cast
+from typing import Final
 
-import cv2
 import numpy as np
 import onnxruntime as ort
 from numpy.typing import NDArray
 
 from packshot.errors import ModelError
+from packshot.imaging.resize import resized
 from packshot.matting.confidence import Calibration, calibrated
 from packshot.matting.kinds import Kind
-
-P = TypeVar("P", NDArray[np.uint8], NDArray[np.float32])
 
 #: The letterbox's colour; the shipped network was trained with it.
 LETTERBOX_GREY: Final = 128
@@ -64,15 +62,15 @@ class OnnxMatting:
         scale = size / max(height, width)
         inner = (max(1, round(width * scale)), max(1, round(height * scale)))
         if self._kind.fit == "squeeze":
-            framed = _resize(picture, (size, size))
+            framed = resized(picture, (size, size))
             left = top = 0
         else:
             left, top = (size - inner[0]) // 2, (size - inner[1]) // 2
             framed = np.full((size, size, 3), LETTERBOX_GREY, np.uint8)
-            framed[top : top + inner[1], left : left + inner[0]] = _resize(picture, inner)
+            framed[top : top + inner[1], left : left + inner[0]] = resized(picture, inner)
         alpha = self._run(framed)
         if self._kind.fit == "squeeze":
-            return np.ascontiguousarray(_resize(alpha, inner))
+            return np.ascontiguousarray(resized(alpha, inner))
         return np.ascontiguousarray(alpha[top : top + inner[1], left : left + inner[0]])
 
     def _run(self, framed: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -110,9 +108,3 @@ def _open_session(name: str, path: Path) -> ort.InferenceSession:
         return ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     except Exception as error:  # onnxruntime raises classes of its own, all directly under Exception
         raise ModelError("model_unusable", name=name, reason=str(error)) from error
-
-
-def _resize(pixels: P, size: tuple[int, int]) -> P:
-    shrinking = size[0] < pixels.shape[1] or size[1] < pixels.shape[0]
-    method = cv2.INTER_AREA if shrinking else cv2.INTER_LINEAR
-    return cast("P", cv2.resize(pixels, size, interpolation=method))

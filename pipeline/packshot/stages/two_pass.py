@@ -112,4 +112,6 @@ def _supported(fused: Floats, coarse: Floats) -> Floats:
     keep[0] = True
     # Never drop everything: the largest island stays for the confidence to judge.
     keep[1 + int(np.argmax(strong[1:]))] = True
-    return np.where(keep[labels], fused, np.float32(0.0))
+    # Their rim lies below the threshold that told the islands apart; it goes with them.
+    dropped = cv2.dilate((~keep[labels]).astype(np.uint8), np.ones((9, 9), np.uint8)) > 0
+    return np.where(dropped & ((labels == 0) | ~keep[labels]), np.float32(0.0), fused)

@@ -1,0 +1,62 @@
+"""Only the background removed, in the photo's own frame and size: no canvas, no enhancement."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from packshot.contracts.base import Box
+from packshot.contracts.preset import Format, Thresholds
+from packshot.errors import ProductError
+from packshot.imaging.compose import with_alpha
+from packshot.imaging.decode import decode
+from packshot.imaging.encode import encoder
+from packshot.imaging.matte import refine, working_size
+from packshot.imaging.orientation import upright
+from packshot.imaging.resize import resized
+from packshot.matting.model import MattingModel
+from packshot.stages.two_pass import Floats, second_pass
+from packshot.stages.workspace import Pixels
+
+_PNG_QUALITY: Final = 100  # ignored by the lossless format
+
+
+def cutout(data: bytes, model: MattingModel) -> bytes:
+    """A photo's file to a PNG of the same (upright) size, with alpha.
+
+    A photo that comes with a transparency of its own keeps it.
+
+    Args:
+        data: a JPEG, PNG, WebP, AVIF, HEIC, TIFF, GIF or BMP file.
+        model: the background network.
+
+    Raises:
+        ImageError: the file can't be read; see `packshot.imaging.decode`.
+        SourceError: `file_too_large`.
+        ProductError: `no_product_found`.
+    """
+    photo = decode(data)
+    picture = np.ascontiguousarray(upright(photo.pixels, photo.facts.orientation))
+    if photo.alpha is not None:
+        return _png(picture, np.ascontiguousarray(upright(photo.alpha, photo.facts.orientation)))
+    first = model.predict(picture)
+    coarse = resized(first, working_size(picture.shape[1], picture.shape[0]))
+    if model.confidence(first) < Thresholds().no_product_confidence or not (coarse >= 0.5).any():
+        raise ProductError("no_product_found")
+    fused = second_pass(picture, coarse, _box(coarse, picture), model)
+    matte = refine(picture, fused.alpha)
+    return _png(matte.foreground, matte.alpha)
+
+
+def _box(coarse: Floats, picture: Pixels) -> Box:
+    """Box of the alpha at 0.5, in pixels of the picture."""
+    columns = np.flatnonzero((coarse >= 0.5).any(axis=0))
+    rows = np.flatnonzero((coarse >= 0.5).any(axis=1))
+    x, y = picture.shape[1] / coarse.shape[1], picture.shape[0] / coarse.shape[0]
+    left, top = float(columns[0]) * x, float(rows[0]) * y
+    return (left, top, float(columns[-1] + 1) * x - left, float(rows[-1] + 1) * y - top)
+
+
+def _png(picture: Pixels, alpha: Pixels) -> bytes:
+    return encoder(with_alpha(picture, alpha), Format.PNG)(_PNG_QUALITY)
