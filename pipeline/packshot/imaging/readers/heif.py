@@ -25,7 +25,8 @@ def read_heic(data: bytes) -> Stored:
         if is_sequence(data) or len(opened) > 1:
             raise ImageError("image_animated", frames=max(len(opened), 2))
         mode = primary.mode
-        values = np.asarray(primary)
+        # A copy: libheif's memory goes with the opened file, whoever still looks at it.
+        values = np.array(primary)
     except (EOFError, OSError, RuntimeError, SyntaxError, ValueError) as error:
         if "too big" in str(error).lower() or "limit" in str(error).lower():
             raise ImageError("image_corrupt", reason="its structure is beyond all sense") from error
