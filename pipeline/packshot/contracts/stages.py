@@ -73,6 +73,7 @@ class ReferenceFacts(Contract):
         transform: upright reference pixels to canvas pixels (the preset's pose).
         product: facts of the reference's product.
         keypoints: how many features were kept on its product.
+        sku_id, image_type: whose photo it is; another photo of the same should show the same package.
     """
 
     reference_id: str
@@ -80,6 +81,8 @@ class ReferenceFacts(Contract):
     product: ProductFacts
     transform: Matrix
     keypoints: int
+    sku_id: str = ""
+    image_type: str = ""
 
 
 class AlignOutput(Contract):

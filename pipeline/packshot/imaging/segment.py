@@ -135,7 +135,8 @@ def _first(level: Array) -> Array:
     above = level[lines, at]
     # Outside the picture there is nothing: the lowest level.
     below = np.where(at > 0, level[lines, np.maximum(at - 1, 0)], -(INSIDE - 0.5))
-    return np.maximum(at - above / (above - below), -0.5)
+    first: Array = np.maximum(at - above / (above - below), -0.5)
+    return first
 
 
 def _hull(points: Array) -> Array:

@@ -8,7 +8,6 @@ from typing import Final
 from packshot.contracts.base import Mode, ReviewReason
 from packshot.contracts.stages import AlignInput, AlignOutput
 from packshot.contracts.task import BatchSettings, effective_background, effective_mode
-from packshot.errors import ProductError
 from packshot.imaging.geometry import (
     Array,
     apply,
@@ -19,10 +18,9 @@ from packshot.imaging.geometry import (
     scale_of,
     similarity,
 )
-from packshot.imaging.segment import segment
 from packshot.imaging.warp import Kernel, inside, warp, warp_cut_out
 from packshot.stages.context import StageContext
-from packshot.stages.detect import mask_to_upright
+from packshot.stages.outline import product_outline
 from packshot.stages.placement import Placement, place_product
 from packshot.stages.sight import Sight, look
 from packshot.stages.workspace import Workspace
@@ -55,7 +53,7 @@ def run(inputs: AlignInput, workspace: Workspace, context: StageContext) -> Alig
         ProductError: the mask that detect left is empty.
     """
     sight = look(workspace)
-    outline = _outline(workspace, inputs)
+    outline = product_outline(workspace, inputs.detect.source)
     placement = place_product(inputs, outline, sight, workspace, context)
     canvas = _canvas(placement.matrix, inputs.settings)
     outside = _leave_pictures(canvas, sight, inputs, workspace)
@@ -71,15 +69,6 @@ def run(inputs: AlignInput, workspace: Workspace, context: StageContext) -> Alig
         box=bounds(apply(canvas.matrix, outline)),
         review_reasons=_reasons(placement, canvas, inputs, outside=outside),
     )
-
-
-def _outline(workspace: Workspace, inputs: AlignInput) -> Array:
-    """The product's hull in upright source pixels."""
-    coarse = workspace.get_pixels("coarse")
-    found = segment(coarse)
-    if found is None:
-        raise ProductError("no_product_found")
-    return apply(mask_to_upright((coarse.shape[1], coarse.shape[0]), inputs.detect.source), found.outline)
 
 
 def _canvas(matrix: Array, settings: BatchSettings) -> _Canvas:

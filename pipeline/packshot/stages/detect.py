@@ -15,12 +15,11 @@ from numpy.typing import NDArray
 
 from packshot.contracts.base import ReviewReason
 from packshot.contracts.preset import Preset
-from packshot.contracts.stages import DetectInput, DetectOutput, ProductFacts, SourceFacts
+from packshot.contracts.stages import DetectInput, DetectOutput, ProductFacts, ReferenceFacts, SourceFacts
 from packshot.contracts.task import BatchSettings, ImageTask, effective_model
 from packshot.errors import ProductError
 from packshot.imaging import segment
 from packshot.imaging.geometry import (
-    Array,
     BoxTuple,
     Pose,
     apply,
@@ -37,6 +36,8 @@ from packshot.imaging.tilt import tilt
 from packshot.imaging.warp import warp
 from packshot.matting.model import MattingModel
 from packshot.stages.context import StageContext
+from packshot.stages.outline import mask_to_upright
+from packshot.stages.reference import make_reference
 from packshot.stages.sight import Sight, look
 from packshot.stages.workspace import Workspace
 
@@ -94,9 +95,15 @@ def detect(
     )
 
 
-def mask_to_upright(mask_size: tuple[int, int], facts: SourceFacts) -> Array:
-    """The map from pixels of a mask (width, height) of the whole photo to upright source pixels."""
-    return resampling(facts.width / mask_size[0], facts.height / mask_size[1])
+def run_reference(
+    task: ImageTask, settings: BatchSettings, workspace: Workspace, context: StageContext
+) -> ReferenceFacts:
+    """Makes a reference ready to align to, in its own workspace.
+
+    Raises:
+        SourceError, SourceUnavailableError, ImageError, ProductError: as `run`.
+    """
+    return make_reference(task, settings, detect(task, settings, workspace, context), workspace)
 
 
 def _coarse_mask(sight: Sight, task: ImageTask, settings: BatchSettings, context: StageContext) -> _Mask:
