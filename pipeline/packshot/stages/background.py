@@ -18,7 +18,7 @@ from packshot.errors import ProductError
 from packshot.imaging.geometry import apply, as_matrix, corners
 from packshot.imaging.matte import Matte, refine
 from packshot.stages.context import StageContext
-from packshot.stages.two_pass import Floats, coarse_on_canvas, second_pass
+from packshot.stages.two_pass import coarse_on_canvas, second_pass
 from packshot.stages.workspace import Pixels, Workspace
 
 #: Below this agreement of both looks a person should see the edge.
@@ -42,6 +42,9 @@ def run(inputs: BackgroundInput, workspace: Workspace, context: StageContext) ->
         alpha, foreground = matte.alpha, matte.foreground
         if workspace.has("aligned_inside"):
             alpha = np.minimum(alpha, workspace.get_pixels("aligned_inside"))
+        allowed = _allowed(inputs, inputs.align.canvas)
+        if allowed is not None:
+            alpha = np.minimum(alpha, allowed)
     solid = int(np.count_nonzero(alpha >= 128))
     if solid == 0:
         raise ProductError("background_failed")
@@ -67,8 +70,9 @@ def _cut(
     )
     fused = second_pass(picture, coarse, align.box, model)
     alpha = fused.alpha
-    if inputs.task.overrides.box is not None:
-        alpha = _within(alpha, inputs.task.overrides.box, inputs)
+    allowed = _allowed(inputs, (alpha.shape[1], alpha.shape[0]))
+    if allowed is not None:
+        alpha = np.where(allowed > 0, alpha, np.float32(0.0))
     confidence = model.confidence(alpha)
     uncertain = (
         confidence < inputs.settings.preset.thresholds.min_confidence or fused.agreement < _MIN_AGREEMENT
@@ -77,15 +81,16 @@ def _cut(
     return refine(picture, alpha), confidence, reasons
 
 
-def _within(alpha: Floats, box: Box, inputs: BackgroundInput) -> Floats:
-    """Nothing outside the box that a person drew on the source."""
+def _allowed(inputs: BackgroundInput, size: tuple[int, int]) -> Pixels | None:
+    """255 inside the box that a person drew on the source, in a frame of `size`; None without one."""
+    if inputs.task.overrides.box is None:
+        return None
     align = inputs.align
-    height, width = alpha.shape
-    polygon = apply(as_matrix(align.transform), corners(box))
-    polygon *= (width / align.canvas[0], height / align.canvas[1])
-    mask = np.zeros(alpha.shape, np.uint8)
-    cv2.fillConvexPoly(mask, np.rint(polygon).astype(np.int32), 1)
-    return np.where(mask > 0, alpha, np.float32(0.0))
+    polygon = apply(as_matrix(align.transform), corners(inputs.task.overrides.box))
+    polygon *= (size[0] / align.canvas[0], size[1] / align.canvas[1])
+    mask = np.zeros((size[1], size[0]), np.uint8)
+    cv2.fillConvexPoly(mask, np.rint(polygon).astype(np.int32), 255)
+    return mask
 
 
 def _box(alpha: Pixels) -> Box:
