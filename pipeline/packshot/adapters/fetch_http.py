@@ -146,8 +146,7 @@ class HttpsReader:
                 location = answer.getheader("Location")
             if not location:
                 break
-            # Headers are read as Latin-1, while browsers and servers put UTF-8 there.
-            url = urljoin(url, location.encode("latin-1").decode("utf-8", "replace"))
+            url = _joined(url, location, source)
         raise SourceError("source_redirects", source=shown(source))
 
     def _allowed(self, target: Target, url: str, deadline: Deadline) -> list[Address]:
@@ -199,6 +198,14 @@ class HttpsReader:
         )
         connection.request("GET", target.request, headers={"Host": target.host_header, **_HEADERS})
         return connection.getresponse()
+
+
+def _joined(url: str, location: str, source: str) -> str:
+    try:
+        # Headers are read as Latin-1, while servers put UTF-8 there.
+        return urljoin(url, location.encode("latin-1").decode("utf-8", "replace"))
+    except ValueError as error:
+        raise SourceError("source_redirects", source=shown(source)) from error
 
 
 def target_of(url: str) -> Target:

@@ -121,8 +121,10 @@ def compiled(template: str, preset_name: str = "") -> Template:
             components.append([])
         components[-1].append((last, field))
     cleaned = [tuple(pair for pair in parts if pair != ("", None)) for parts in components]
-    if not all(cleaned):
+    if not all(cleaned) or template.endswith("/"):
         raise _invalid(preset_name, "its name_template begins or ends with / or has // in it")
+    if any(_safe_value(literal) != literal for parts in cleaned for literal, _ in parts if literal.strip()):
+        raise _invalid(preset_name, "its name_template holds characters that can't stand in file names")
     fields = [field for parts in cleaned for _, field in parts]
     if "sku" not in fields and "product_group" not in fields:
         raise _invalid(preset_name, "its name_template has neither {sku} nor {product_group}")
@@ -151,7 +153,7 @@ def _tells_rendition(parts: Parts) -> bool:
 
 def _component(parts: Parts, values: dict[str, str]) -> str:
     text = "".join(literal + (_value(values[field]) if field else "") for literal, field in parts)
-    if _PLAIN.match(text) and text.isascii() and len(text) <= MAX_COMPONENT_BYTES and text[-1] != ".":
+    if _PLAIN.match(text) and text.isascii() and len(text) <= MAX_COMPONENT_BYTES and text[-1] not in ". ":
         return "_" + text if _RESERVED.match(text) else text
     return _safe_component(text)
 
