@@ -117,7 +117,9 @@ def _picture_curve(
         if quality == highest and known[highest] < limit + _CLEAR:
             break
     x = np.interp(sorted(known), _QUALITIES, typical)
-    bend: NDArray[np.float64] = np.interp(typical, x, np.array([known[quality] for quality in sorted(known)]) - x)
+    bend: NDArray[np.float64] = np.interp(
+        typical, x, np.array([known[quality] for quality in sorted(known)]) - x
+    )
     return np.asarray(typical + bend)
 
 

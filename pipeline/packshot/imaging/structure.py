@@ -19,7 +19,7 @@ class PngHeader:
 
     Attributes:
         color_type: 0 grey, 2 RGB, 3 palette, 4 grey with alpha, 6 RGBA.
-        transparent: it has a tRNS chunk.
+        transparent: the tRNS chunk: alpha of the palette's entries, or the one value that is transparent.
         frames: of an APNG, else 1.
     """
 
@@ -27,7 +27,7 @@ class PngHeader:
     height: int
     bit_depth: int
     color_type: int
-    transparent: bool
+    transparent: bytes | None
     srgb: bool
     frames: int
     icc: bytes | None
@@ -67,7 +67,7 @@ def read_png(data: bytes) -> PngHeader:
         height=int.from_bytes(header[4:8], "big"),
         bit_depth=header[8],
         color_type=header[9],
-        transparent=b"tRNS" in chunks,
+        transparent=chunks.get(b"tRNS"),
         srgb=b"sRGB" in chunks,
         frames=int.from_bytes(chunks.get(b"acTL", b"\0\0\0\1")[:4], "big"),
         icc=_inflate_profile(chunks.get(b"iCCP")),
@@ -97,10 +97,25 @@ def _inflate_profile(chunk: bytes | None) -> bytes | None:
         return b""
 
 
-def check_webp(data: bytes) -> None:
-    """Refuses a WebP whose RIFF container ends too early."""
-    if len(data) < 20 or int.from_bytes(data[4:8], "little") + 8 > len(data):
+def webp_size(data: bytes) -> tuple[int, int]:
+    """Width and height of a WebP's canvas (RFC 9649, sections 2.5-2.7 and 3.4).
+
+    The library allocates the whole canvas as soon as it opens a file, so this has to be known before.
+
+    Raises:
+        ImageError: `image_truncated` when the RIFF container ends too early, `image_corrupt`.
+    """
+    if len(data) < 30 or int.from_bytes(data[4:8], "little") + 8 > len(data):
         raise ImageError(_TRUNCATED)
+    kind = data[12:16]
+    if kind == b"VP8X":
+        return 1 + int.from_bytes(data[24:27], "little"), 1 + int.from_bytes(data[27:30], "little")
+    if kind == b"VP8L":
+        packed = int.from_bytes(data[21:25], "little")
+        return 1 + (packed & 0x3FFF), 1 + (packed >> 14 & 0x3FFF)
+    if kind == b"VP8 ":
+        return int.from_bytes(data[26:28], "little") & 0x3FFF, int.from_bytes(data[28:30], "little") & 0x3FFF
+    raise ImageError("image_corrupt", reason="it holds no picture data")
 
 
 def count_gif_frames(data: bytes) -> int:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any, Final
+
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from packshot.errors import ImageError
 from packshot.imaging import structure
 from packshot.imaging.stored import Stored, check_size, exif_orientation, to_eight_bits
+
+_PALETTE: Final = 3
+_GREY_ALPHA: Final = 4
 
 
 def read_png(data: bytes) -> Stored:
@@ -20,20 +26,40 @@ def read_png(data: bytes) -> Stored:
     decoded = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
     if decoded is None:
         raise ImageError("image_corrupt", reason="its picture data can't be decoded")
-    values = to_eight_bits(decoded) if decoded.dtype == np.uint16 else decoded  # type: ignore[arg-type]
-    channels = 1 if values.ndim == 2 else values.shape[2]
-    pixels, alpha = values, None
-    if channels == 3:
-        pixels = cv2.cvtColor(values, cv2.COLOR_BGR2RGB)
-    elif channels == 4:
-        alpha = cv2.extractChannel(values, 3)
-        pixels = cv2.cvtColor(values, cv2.COLOR_BGRA2RGB)
-        if header.color_type in {0, 4} and header.icc is not None:
-            pixels = cv2.extractChannel(pixels, 0)  # a grey profile fits grey values only
+    pixels, alpha = _split(decoded, header)
     return Stored(
-        pixels=pixels,  # type: ignore[arg-type]
-        alpha=alpha,  # type: ignore[arg-type]
+        pixels=to_eight_bits(pixels) if pixels.dtype == np.uint16 else pixels,
+        alpha=to_eight_bits(alpha) if alpha is not None and alpha.dtype == np.uint16 else alpha,
         icc=None if header.srgb else header.icc,
         orientation=exif_orientation(header.exif),
         bit_depth=header.bit_depth,
     )
+
+
+def _split(
+    decoded: cv2.typing.MatLike, header: structure.PngHeader
+) -> tuple[NDArray[Any], NDArray[Any] | None]:
+    """Grey or RGB samples and the alpha, in the file's depth."""
+    channels = 1 if decoded.ndim == 2 else decoded.shape[2]
+    if channels == 4:
+        alpha = cv2.extractChannel(decoded, 3)
+        if header.color_type == _GREY_ALPHA:  # a grey profile fits grey values only
+            return cv2.extractChannel(decoded, 0), alpha
+        return cv2.cvtColor(decoded, cv2.COLOR_BGRA2RGB), alpha
+    pixels = decoded if channels == 1 else cv2.cvtColor(decoded, cv2.COLOR_BGR2RGB)
+    if header.transparent is None or header.color_type == _PALETTE:
+        return pixels, None
+    return pixels, _keyed_alpha(pixels, header)
+
+
+def _keyed_alpha(pixels: NDArray[Any], header: structure.PngHeader) -> NDArray[np.uint8]:
+    """Alpha of the one transparent grey or colour in tRNS, which OpenCV passes over."""
+    assert header.transparent is not None  # noqa: S101 - the caller has looked; this tells the type checker
+    levels = [
+        int.from_bytes(header.transparent[at : at + 2], "big") for at in range(0, len(header.transparent), 2)
+    ]
+    if header.bit_depth < 8:
+        levels = [level * 255 // ((1 << header.bit_depth) - 1) for level in levels]
+    same = pixels == np.array(levels, pixels.dtype)[: 1 if pixels.ndim == 2 else 3]
+    hidden = same if pixels.ndim == 2 else same.all(axis=2)
+    return np.where(hidden, 0, 255).astype(np.uint8)

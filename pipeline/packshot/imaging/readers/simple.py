@@ -16,10 +16,10 @@ from packshot.imaging.stored import Stored, check_size, exif_orientation
 
 def read_webp(data: bytes) -> Stored:
     """Reads a WebP; refuses an animated one."""
-    structure.check_webp(data)
+    check_size(*structure.webp_size(data))
     with translated():
         image = WebPImageFile(io.BytesIO(data))
-        check_size(*image.size)
+        check_size(*image.size)  # the canvas as the library sees it, should it differ
         if image.n_frames > 1:
             raise ImageError("image_animated", frames=image.n_frames)
         exif = image.info.get("exif")

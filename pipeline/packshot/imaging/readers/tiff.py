@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from typing import Literal
 
 import cv2
 import numpy as np
@@ -55,7 +56,9 @@ def _full_pages(image: TiffImageFile) -> int:
 
 
 def _read_deep(data: bytes, tags: dict[int, object], icc: bytes | None) -> Stored:
-    decoded = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
+    # OpenCV applies half of the orientations by itself; it is told that there is none.
+    upright = _without_orientation(data)
+    decoded = cv2.imdecode(np.frombuffer(upright, np.uint8), cv2.IMREAD_UNCHANGED)
     if decoded is None or decoded.dtype != np.uint16:
         raise ImageError("image_corrupt", reason="its picture data can't be decoded")
     values = to_eight_bits(decoded)  # type: ignore[arg-type]
@@ -75,3 +78,17 @@ def _read_deep(data: bytes, tags: dict[int, object], icc: bytes | None) -> Store
         orientation=orientation if orientation in range(1, 9) else 1,
         bit_depth=16,
     )
+
+
+def _without_orientation(data: bytes) -> bytes:
+    """The file with the first directory's orientation set to 1, in place (TIFF 6.0, section 2)."""
+    order: Literal["little", "big"] = "little" if data[:2] == b"II" else "big"
+    big = data[2:4] in {b"+\0", b"\0+"}
+    offset_at, offset_size, count_size, entry_size = (8, 8, 8, 20) if big else (4, 4, 2, 12)
+    at = int.from_bytes(data[offset_at : offset_at + offset_size], order)
+    count = int.from_bytes(data[at : at + count_size], order)
+    for entry in range(at + count_size, min(at + count_size + count * entry_size, len(data)), entry_size):
+        if int.from_bytes(data[entry : entry + 2], order) == _ORIENTATION:
+            value = entry + entry_size - (8 if big else 4)
+            return data[:value] + (1).to_bytes(2, order) + data[value + 2 :]
+    return data
