@@ -5,6 +5,7 @@ Only the training side of the split is loaded; `held_out=True` loads the other s
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -107,7 +108,18 @@ def load_photos(data: Path, *, held_out: bool) -> list[Image]:
     return [resize_longest(im, 448) for p in chosen if (im := cv2.imread(str(p))) is not None]
 
 
-def load(data: Path, masks: Path, *, held_out: bool = False) -> Bank:
+def rendered_cut_outs(folder: Path, *, held_out: bool) -> list[tuple[Image, NDArray[np.float32]]]:
+    """Opaque rendered products without their ground: `<name>_fg.png` whose facts do not say `clear`."""
+    out = []
+    for path in sorted(folder.glob("*_fg.png")):
+        name = path.name.removesuffix("_fg.png")
+        facts = path.with_name(f"{name}.json")
+        if is_held_out(f"render-{name}") == held_out and facts.exists() and not json.loads(facts.read_text())["clear"]:
+            out.append(_split_bgra(path))
+    return out
+
+
+def load(data: Path, masks: Path, renders: Path | None = None, *, held_out: bool = False) -> Bank:
     """Everything composites need. `masks` holds the garments' alpha as `<class>-<stem>.png`."""
     bank = Bank(photos=load_photos(data, held_out=held_out))
     families = {
@@ -117,6 +129,7 @@ def load(data: Path, masks: Path, *, held_out: bool = False) -> Bank:
     }
     for family, paths in families.items():
         bank.cut_outs[family] = [_split_bgra(p) for p in sorted(paths) if is_held_out(p.stem) == held_out]
+    bank.cut_outs["render"] = rendered_cut_outs(renders, held_out=held_out) if renders else []
     bank.cut_outs["garment"] = []
     for path in garments(data, held_out=held_out):
         mask_path = masks / f"{garment_name(path)}.png"

@@ -125,7 +125,7 @@ def empty_scene(rng: Rng, bank: Bank) -> Scene:
 def place(rng: Rng, sprite: Sprite, h: int, w: int) -> tuple[Sprite, int, int]:
     """Size, turn and position of the product: large and near the middle; one in twelve is cut by the frame."""
     fill = rng.uniform(0.5, 0.97) if rng.random() < 0.84 else rng.uniform(0.25, 0.5)
-    upright = sprite.kind in ("carton", "lathed", "grocery", "garment")
+    upright = sprite.kind in ("carton", "lathed", "grocery", "garment", "render")
     angle = rng.normal(0, 8) if upright and rng.random() < 0.8 else rng.uniform(0, 360)
     out = turned(sprite, angle, int(fill * h), int(fill * w))
     sh, sw = out.alpha.shape

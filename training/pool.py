@@ -10,7 +10,7 @@ import cv2
 
 from training import bank as banks
 from training.compose import scene
-from training.paths import DATA, WORK, require_data
+from training.paths import DATA, RENDERS, WORK, require_data
 
 HELD_OUT_SEED = 9_000_000  # composites of the held-out bank are numbered from here
 
@@ -33,6 +33,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--masks", type=Path, default=WORK / "masks")
+    parser.add_argument("--renders", type=Path, default=RENDERS)
     parser.add_argument("--out", type=Path, default=WORK / "pool")
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--count", type=int, default=12_000)
@@ -40,7 +41,7 @@ def main() -> None:
     parser.add_argument("--held-out", action="store_true", help="draw from the pictures training never sees")
     args = parser.parse_args()
     cv2.setNumThreads(0)  # OpenCV's threads do not survive a fork
-    bank = banks.load(require_data(args.data), args.masks, held_out=args.held_out)
+    bank = banks.load(require_data(args.data), args.masks, args.renders, held_out=args.held_out)
     args.out.mkdir(parents=True, exist_ok=True)
     first = args.first + (HELD_OUT_SEED if args.held_out else 0)
     jobs = [

@@ -7,18 +7,24 @@ from pathlib import Path
 from training.dataset import Pair, Source, folder_source, garment_source
 from training.split import is_held_out
 
-COMPOSITES, GARMENTS, SELF_LABELLED, RENDERS, RENDERED_COMPOSITES = 0.55, 0.22, 0.12, 0.14, 0.08
+COMPOSITES, GARMENTS, SELF_LABELLED = 0.50, 0.22, 0.12
+RENDERS, RENDERS_ENOUGH = 0.28, 700  # fewer renders than enough weigh less, so that none is learnt by heart
 
 
-def renders_source(folder: Path, weight: float) -> Source:
-    """Whole rendered scenes: `<name>.jpg|png` with `<name>.alpha.png`. Names on the held-out side are left to evaluation."""
-    pairs = []
-    for alpha in sorted(folder.glob("**/*.alpha.png")):
-        stem = alpha.name.removesuffix(".alpha.png")
-        image = next((p for s in (".jpg", ".png") if (p := alpha.with_name(stem + s)).exists()), None)
-        if image is not None and not is_held_out(stem):
-            pairs.append(Pair(image, alpha))
-    return Source("renders", weight, tuple(pairs))
+def render_pairs(folder: Path, *, held_out: bool) -> list[tuple[str, Pair]]:
+    """(name, pair) of the rendered scenes on one side of the split: `<name>.jpg` with `<name>_alpha.png`."""
+    found = [(p.name.removesuffix("_alpha.png"), p) for p in sorted(folder.glob("*_alpha.png"))]
+    return [
+        (name, Pair(image, alpha))
+        for name, alpha in found
+        if is_held_out(f"render-{name}") == held_out and (image := folder / f"{name}.jpg").exists()
+    ]
+
+
+def renders_source(folder: Path) -> Source:
+    """Whole rendered scenes; those on the held-out side are left to evaluation."""
+    pairs = tuple(pair for _, pair in render_pairs(folder, held_out=False))
+    return Source("renders", RENDERS * min(1.0, len(pairs) / RENDERS_ENOUGH), pairs)
 
 
 def load(data: Path, work: Path) -> list[Source]:
@@ -27,7 +33,6 @@ def load(data: Path, work: Path) -> list[Source]:
         folder_source("composites", work / "pool", COMPOSITES),
         garment_source(data, work / "masks", GARMENTS),
         garment_source(data, work / "self-masks", SELF_LABELLED, "self-labelled"),
-        renders_source(work / "renders", RENDERS),
-        folder_source("rendered composites", work / "pool-renders", RENDERED_COMPOSITES),
+        renders_source(work / "renders"),
     ]
     return [s for s in found if s.pairs]

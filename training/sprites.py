@@ -149,7 +149,9 @@ def cut_out(rng: Rng, bank: Bank, family: str) -> Sprite:
     return crop_to_alpha(sprite)
 
 
-FAMILIES = {"procedural": 0.34, "carton": 0.13, "garment": 0.25, "grocery": 0.12, "emoji": 0.11, "parcel": 0.05}
+FAMILIES = {
+    "render": 0.40, "procedural": 0.24, "carton": 0.09, "garment": 0.25, "grocery": 0.12, "emoji": 0.08, "parcel": 0.03,
+}  # fmt: skip
 
 
 def product(rng: Rng, bank: Bank, family: str | None = None) -> Sprite:
