@@ -7,8 +7,9 @@ may pass, `StorageError` for what won't, `SourceError` and `SourceUnavailableErr
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from typing import Final, Generic, Protocol, TypeVar
 
 from packshot.contracts.base import QcStatus, Status
 from packshot.contracts.events import Event
@@ -46,6 +47,10 @@ class ObjectStore(Protocol):
         """Bytes of the file, or None when there is none; cheaper than `stat` where hashing costs."""
         ...
 
+    def version_id(self, key: str) -> str | None:
+        """The version that stands there now; None where the store keeps no versions."""
+        ...
+
     def delete(self, key: str) -> None:
         """Removes the file; no error when there is none."""
         ...
@@ -71,6 +76,9 @@ class ImageQuery:
     sku_id: str | None = None
 
 
+ANY_IMAGE: Final = ImageQuery()
+
+
 @dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
     """Some items and where to go on; `cursor` is None at the end. A filtered page may be short."""
@@ -81,6 +89,14 @@ class Page(Generic[T]):
 
 class JobTable(Protocol):
     """Batches, image records and the review history."""
+
+    def unit(self) -> AbstractContextManager[None]:
+        """What is written and published inside stands wholly or not at all, where the store can do that.
+
+        A folder can. DynamoDB can't with a bus beside it: there each step is idempotent and whoever
+        called the use case calls it again.
+        """
+        ...
 
     def claim_batch(self, batch: BatchRecord) -> bool:
         """Writes a new batch; False, and nothing written, when its id is there already."""
@@ -110,7 +126,7 @@ class JobTable(Protocol):
         ...
 
     def images(
-        self, batch_id: str, query: ImageQuery = ImageQuery(), limit: int = 1000, cursor: str | None = None
+        self, batch_id: str, query: ImageQuery = ANY_IMAGE, limit: int = 1000, cursor: str | None = None
     ) -> Page[ImageRecord]:
         """Newest revisions of a batch's images."""
         ...

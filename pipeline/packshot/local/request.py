@@ -30,7 +30,7 @@ class RunRequest:
     Attributes:
         source: a folder, a glob, a manifest or `-` for standard input.
         out: the output folder; made when it is not there.
-        preset: a packaged preset's name, or the path of a preset's file.
+        preset: a packaged preset's name, or the path of a preset's file; None for the manifest's, or studio.
         reference: the batch's reference photo as written; None for the manifest's, or none.
         mode, background, target_size_kb, model: None for the manifest's, or else the preset's.
         jobs: worker processes; None for one per processor core.
@@ -44,7 +44,7 @@ class RunRequest:
 
     source: str
     out: Path
-    preset: str = "studio"
+    preset: str | None = None
     reference: str | None = None
     mode: str | None = None
     background: str | None = None

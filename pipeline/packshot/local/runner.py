@@ -2,19 +2,336 @@
 
 from __future__ import annotations
 
-from packshot.local.request import Report, ReworkRequest, RetryRequest, RunRequest, RunResult
+import datetime as dt
+import itertools
+import json
+import os
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from packshot.batches import again
+from packshot.batches.plan import BadRow, Resolve, claim, plan, start
+from packshot.batches.summarise import summarise
+from packshot.contracts import ids
+from packshot.contracts.base import Status
+from packshot.contracts.manifest import RowError
+from packshot.contracts.records import BatchRecord
+from packshot.contracts.task import BatchSettings, ImageTask
+from packshot.errors import ManifestError, StorageError
+from packshot.local.feed import Feed, Reused
+from packshot.local.meter import Meter
+from packshot.local.options import check_options, settings_of
+from packshot.local.pool import PATIENCE
+from packshot.local.references import Preparation, references_of
+from packshot.local.request import Report, RetryRequest, ReworkRequest, RunRequest, RunResult
+from packshot.local.session import Session
+from packshot.local.stage_code import PRODUCTION, StageCode
+from packshot.local.stopping import Stopping
+from packshot.local.store import (
+    TABLE,
+    LocalDirectory,
+    lock,
+    open_directory,
+    open_or_make,
+    remove_results,
+    remove_scraps,
+)
+from packshot.manifests.locate import base_of
+from packshot.manifests.locate import resolve as resolve_written
+from packshot.manifests.source import Manifest, SourceOptions, open_source
+
+_ROOTS = "allow_roots"
 
 
-def run(request: RunRequest, progress: Report | None = None) -> RunResult:
-    """Runs a batch to its end, going on where an earlier run stopped."""
-    raise NotImplementedError
+def _utc_now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
 
 
-def retry(request: RetryRequest, progress: Report | None = None) -> RunResult:
-    """Runs the failed images of the newest batch again, each as a new revision."""
-    raise NotImplementedError
+@dataclass(frozen=True, slots=True)
+class Machinery:
+    """What a run is made with; tests bring their own.
+
+    Attributes:
+        code: the stages.
+        patience: times the workflow's time-outs that a stage may take.
+        clock: UTC now.
+        stopping: asked whether to end; by default Ctrl-C and SIGTERM ask it.
+    """
+
+    code: StageCode = PRODUCTION
+    patience: float = PATIENCE
+    clock: Callable[[], dt.datetime] = _utc_now
+    stopping: Stopping | None = None
 
 
-def rework(request: ReworkRequest, progress: Report | None = None) -> RunResult:
-    """Runs images of the newest batch again with other settings, each as a new revision."""
-    raise NotImplementedError
+DEFAULT = Machinery()
+
+
+def run(request: RunRequest, progress: Report | None = None, machinery: Machinery = DEFAULT) -> RunResult:
+    """Runs a batch to its end, going on where an earlier run stopped.
+
+    Raises:
+        ManifestError: nothing in it can be used; with `strict`, any bad row (manifest_rows_invalid).
+        SettingsError: unknown or unusable options; options_changed.
+        ModelError: the background network can't be used.
+        StorageError: output_locked, output_not_writable, disk_full, store_corrupt.
+    """
+    started = time.monotonic()
+    options = SourceOptions(columns=request.columns, allow_roots=request.allow_roots, exclude=(request.out,))
+    manifest = open_source(request.source, options)
+    settings = settings_of(request, manifest, machinery.clock().date())
+    machinery.code.model_sha256(settings.model)
+    survey = _survey(request, manifest, settings, machinery.clock())
+    if request.dry_run:
+        return _dry_run(request, survey, manifest.resolve, machinery, started)
+    _make_folder(request.out)
+    with lock(request.out):
+        if request.fresh:
+            remove_results(request.out)
+        with open_or_make(request.out) as directory:
+            check_options(settings, directory.database, request.out)
+            directory.database.set_meta(_ROOTS, json.dumps([str(root) for root in manifest.roots]))
+            batch = claim(survey.batch, directory.table, directory.publish)
+            directory.set_newest_batch(batch.batch_id)
+            references = references_of(survey.planned(batch.settings), batch, directory)
+            return _work(
+                directory,
+                batch,
+                machinery,
+                Work(
+                    manifest.resolve, manifest.roots, references, survey.planned(batch.settings), Feed.decide
+                ),
+                jobs=request.jobs,
+                total=batch.total,
+                row_errors=survey.row_errors,
+                progress=progress,
+                started=started,
+            )
+
+
+def retry(request: RetryRequest, progress: Report | None = None, machinery: Machinery = DEFAULT) -> RunResult:
+    """Runs the failed images of the newest batch again, each as a new revision.
+
+    Raises:
+        SettingsError: directory_unknown, image_unknown.
+        ModelError, StorageError: as `run`.
+    """
+
+    def tasks(batch: BatchRecord, directory: LocalDirectory, resolve: Resolve) -> Iterator[ImageTask]:
+        return again.retry(batch, directory.table, resolve, request.image_ids)
+
+    return _again(request.out, request.allow_roots, request.jobs, tasks, progress, machinery)
+
+
+def rework(
+    request: ReworkRequest, progress: Report | None = None, machinery: Machinery = DEFAULT
+) -> RunResult:
+    """Runs images of the newest batch again with other settings, each as a new revision.
+
+    Raises:
+        SettingsError: directory_unknown, image_unknown, option_invalid.
+        ModelError, StorageError: as `run`.
+    """
+
+    def tasks(batch: BatchRecord, directory: LocalDirectory, resolve: Resolve) -> Iterator[ImageTask]:
+        return again.rework(batch, directory.table, resolve, request.image_ids, request.overrides)
+
+    return _again(request.out, request.allow_roots, request.jobs, tasks, progress, machinery)
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """A first pass over the manifest: the batch as it would be claimed, and how to go over its rows."""
+
+    batch: BatchRecord
+    row_errors: tuple[RowError, ...]
+    planned: Callable[[BatchSettings], Iterator[ImageTask | BadRow]]
+
+
+def _survey(request: RunRequest, manifest: Manifest, settings: BatchSettings, now: dt.datetime) -> Survey:
+    batch_id = ids.batch_id(
+        manifest.digest, settings.model_dump_json(exclude={"as_of"}), f"limit {request.limit}"
+    )
+
+    def planned(settings: BatchSettings) -> Iterator[ImageTask | BadRow]:
+        rows = manifest.rows_for(settings.preset)
+        return itertools.islice(plan(rows, batch_id, settings, manifest.resolve), request.limit)
+
+    total, errors = 0, list[RowError]()
+    bad = 0
+    for item in planned(settings):
+        total += 1
+        if isinstance(item, BadRow):
+            bad += 1
+            errors.extend(item.errors)
+    if total == 0:
+        raise ManifestError("manifest_empty")
+    if bad == total or (bad and request.strict):
+        raise ManifestError(
+            "manifest_rows_invalid",
+            count=bad,
+            line=errors[0].line,
+            reason=errors[0].message,
+            row_errors=tuple(errors),
+        )
+    batch = BatchRecord(
+        batch_id=batch_id,
+        status=Status.PENDING,
+        manifest=request.source,
+        base=manifest.base.place,
+        settings=settings,
+        total=total,
+        rejected_rows=bad,
+        created_at=now,
+    )
+    return Survey(batch, tuple(errors), planned)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a session is to do."""
+
+    resolve: Resolve
+    roots: tuple[Path, ...]
+    references: dict[str, str]
+    planned: Iterable[ImageTask | BadRow]
+    decide: Callable[[Feed, Iterable[ImageTask | BadRow]], Iterator[ImageTask | Reused]]
+
+
+def _work(
+    directory: LocalDirectory,
+    batch: BatchRecord,
+    machinery: Machinery,
+    work: Work,
+    *,
+    jobs: int | None,
+    total: int,
+    row_errors: tuple[RowError, ...],
+    progress: Report | None,
+    started: float,
+) -> RunResult:
+    remove_scraps(directory)
+    batch = start(batch, directory.table, directory.publish)
+    meter = Meter(total, progress)
+    with machinery.stopping or Stopping() as stopping:
+        session = Session(
+            directory=directory,
+            batch=batch,
+            resolve=work.resolve,
+            roots=work.roots,
+            code=machinery.code,
+            jobs=jobs or default_jobs(),
+            patience=machinery.patience,
+            clock=machinery.clock,
+            stopping=stopping,
+            meter=meter,
+        )
+        meter.start()
+        finished = session.work(work.references, work.planned, work.decide)
+        batch = summarise(batch, directory.table, directory.publish, machinery.clock(), finished=finished)
+        directory.write_results()
+        meter.finish()
+    return RunResult(
+        batch=batch,
+        row_errors=row_errors,
+        reused=meter.reused_count,
+        processed=meter.processed_count,
+        elapsed_s=time.monotonic() - started,
+        interrupted=not finished,
+        stage_ms=dict(session.stage_ms),
+    )
+
+
+def _again(
+    out: Path,
+    allow_roots: tuple[Path, ...],
+    jobs: int | None,
+    tasks: Callable[[BatchRecord, LocalDirectory, Resolve], Iterator[ImageTask]],
+    progress: Report | None,
+    machinery: Machinery,
+) -> RunResult:
+    started = time.monotonic()
+    open_directory(out).close()
+    with lock(out), open_directory(out) as directory:
+        batch = directory.newest_batch()
+        machinery.code.model_sha256(batch.settings.model)
+        roots = tuple(Path(root) for root in json.loads(directory.database.get_meta(_ROOTS) or "[]"))
+        resolve = _resolve_again(batch.base, (*roots, *allow_roots))
+        # Few, unlike a batch's images: they are known before the first one starts.
+        chosen = list(tasks(batch, directory, resolve))
+        references = references_of(chosen, batch, None)
+        everything = Work(resolve, (*roots, *allow_roots), references, chosen, Feed.everything)
+        return _work(
+            directory,
+            batch,
+            machinery,
+            everything,
+            jobs=jobs,
+            total=len(chosen),
+            row_errors=(),
+            progress=progress,
+            started=started,
+        )
+
+
+def _resolve_again(place: str, roots: tuple[Path, ...]) -> Resolve:
+    base = base_of(Path(place), roots)
+
+    def resolve(written: str) -> str:
+        listed = Path(place) / written
+        # As the manifest did: what a listed folder holds may be called anything.
+        if not written.startswith("/") and ".." not in written.split("/") and listed.exists():
+            return str(listed)
+        return resolve_written(written, base)
+
+    return resolve
+
+
+def _dry_run(
+    request: RunRequest, survey: Survey, resolve: Resolve, machinery: Machinery, started: float
+) -> RunResult:
+    reused = 0
+    if (request.out / TABLE).is_file() and not request.fresh:
+        with open_directory(request.out) as directory:
+            check_options(survey.batch.settings, directory.database, request.out)
+            reused = _would_reuse(survey, resolve, directory, machinery)
+    return RunResult(
+        batch=survey.batch,
+        row_errors=survey.row_errors,
+        reused=reused,
+        processed=survey.batch.total - survey.batch.rejected_rows - reused,
+        elapsed_s=time.monotonic() - started,
+        interrupted=False,
+        dry_run=True,
+    )
+
+
+def _would_reuse(survey: Survey, resolve: Resolve, directory: LocalDirectory, machinery: Machinery) -> int:
+    batch = directory.table.get_batch(survey.batch.batch_id) or survey.batch
+    model_sha256 = machinery.code.model_sha256
+    preparation = Preparation(directory, batch, resolve, model_sha256(batch.settings.model))
+    references = references_of(survey.planned(batch.settings), batch, directory)
+    for _ in preparation.missing(references):
+        # Images of a reference that has to be prepared are made again, so nothing more is to be known.
+        continue
+    feed = Feed(directory, batch, preparation.result, resolve, model_sha256, machinery.clock, dry=True)
+    tasks = (item for item in survey.planned(batch.settings) if isinstance(item, ImageTask))
+    return sum(isinstance(item, Reused) for item in feed.decide(tasks))
+
+
+def default_jobs() -> int:
+    """One worker per processor core that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return max(1, len(os.sched_getaffinity(0)))
+    return os.cpu_count() or 1
+
+
+def _make_folder(out: Path) -> None:
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError(
+            "output_not_writable", path=str(out), reason=error.strerror or "no reason given"
+        ) from error

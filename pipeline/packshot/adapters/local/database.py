@@ -1,0 +1,148 @@
+"""The SQLite file of an output folder: connection, schema, transactions, errors as ours."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from packshot.errors import PackshotError, StorageError, StoreUnavailableError
+
+SCHEMA_VERSION: Final = 1
+
+_SCHEMA: Final = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE batches (batch_id TEXT PRIMARY KEY, created_at TEXT NOT NULL, json TEXT NOT NULL);
+CREATE INDEX batches_by_age ON batches (created_at DESC, batch_id);
+CREATE TABLE images (
+    batch_id TEXT NOT NULL, image_id TEXT NOT NULL, revision INTEGER NOT NULL,
+    version INTEGER NOT NULL, status TEXT NOT NULL, qc_status TEXT NOT NULL, sku_id TEXT NOT NULL,
+    superseded INTEGER NOT NULL, updated_at TEXT NOT NULL, json TEXT NOT NULL
+);
+CREATE UNIQUE INDEX images_by_key ON images (batch_id, image_id, revision DESC);
+CREATE INDEX images_by_sku ON images (sku_id, image_id, batch_id) WHERE superseded = 0;
+CREATE INDEX images_to_review ON images (updated_at, batch_id, image_id)
+    WHERE superseded = 0 AND qc_status = 'needs_review';
+CREATE TABLE reviews (
+    batch_id TEXT NOT NULL, image_id TEXT NOT NULL, at TEXT NOT NULL, action TEXT NOT NULL,
+    json TEXT NOT NULL, PRIMARY KEY (batch_id, image_id, at, action)
+) WITHOUT ROWID;
+CREATE TABLE events (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, event_id TEXT NOT NULL UNIQUE, json TEXT NOT NULL
+);
+CREATE TABLE sources (
+    path TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, inode INTEGER NOT NULL,
+    sha256 TEXT NOT NULL
+) WITHOUT ROWID;
+"""
+
+
+class Database:
+    """One connection to the job table's file. Not for use by two threads at once.
+
+    Write-ahead logging lets others read while a run writes. A commit survives the process's death
+    at once (`synchronous=NORMAL`); a power cut may take the last ones, whose images are then done again.
+
+    Args:
+        path: made, with its folder, when it is not there.
+
+    Raises:
+        StorageError: store_corrupt (no database of ours, or of a newer Packshot), output_not_writable,
+            disk_full.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._depth = 0
+        with self.translated():
+            self._connection = sqlite3.connect(path, timeout=30.0, isolation_level=None)
+        try:
+            with self.translated():
+                self._open()
+        except PackshotError:
+            self._connection.close()
+            raise
+
+    def _open(self) -> None:
+        (version,) = self._connection.execute("PRAGMA user_version").fetchone()
+        if version not in (0, SCHEMA_VERSION):
+            raise self._corrupt(f"it is of version {version}, this Packshot reads {SCHEMA_VERSION}")
+        self._connection.execute("PRAGMA journal_mode = WAL")
+        self._connection.execute("PRAGMA synchronous = NORMAL")
+        if version == 0:
+            with self.unit():
+                # Another process may have been first.
+                if self._connection.execute("PRAGMA user_version").fetchone() == (0,):
+                    for statement in _SCHEMA.split(";"):
+                        self._connection.execute(statement)
+                    self._connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+    def execute(self, sql: str, values: Sequence[Any] = ()) -> sqlite3.Cursor:
+        """Runs one statement; outside of a `unit` it stands at once."""
+        with self.translated():
+            return self._connection.execute(sql, values)
+
+    def rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """All rows of a query."""
+        with self.translated():
+            return self._connection.execute(sql, values).fetchall()
+
+    @contextlib.contextmanager
+    def unit(self) -> Iterator[None]:
+        """What is written inside stands wholly or not at all; units may nest, the outermost counts."""
+        if self._depth == 0:
+            self.execute("BEGIN IMMEDIATE")
+        self._depth += 1
+        try:
+            yield
+        except BaseException:
+            self._depth -= 1
+            if self._depth == 0:
+                self._connection.rollback()
+            raise
+        self._depth -= 1
+        if self._depth == 0:
+            self.execute("COMMIT")
+
+    def close(self) -> None:
+        """Folds the log into the file, so that one file is left, and closes it."""
+        with contextlib.suppress(sqlite3.Error):
+            # Another process may be reading; then the last one to close does it.
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self._connection.close()
+
+    def get_meta(self, key: str) -> str | None:
+        """A setting of the folder."""
+        found = self.rows("SELECT value FROM meta WHERE key = ?", (key,))
+        return str(found[0][0]) if found else None
+
+    def set_meta(self, key: str, value: str) -> None:
+        """Keeps a setting of the folder."""
+        self.execute(
+            "INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            (key, value),
+        )
+
+    @contextlib.contextmanager
+    def translated(self) -> Iterator[None]:
+        """Raises SQLite's errors as ours."""
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise self._translate(error) from error
+
+    def _translate(self, error: sqlite3.Error) -> PackshotError:
+        # The low byte is the primary code; the rest details it.
+        code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
+        if code == sqlite3.SQLITE_FULL:
+            return StorageError("disk_full", path=str(self.path))
+        if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
+            return StorageError("output_not_writable", path=str(self.path), reason=str(error))
+        if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_IOERR):
+            return StoreUnavailableError("store_unavailable", reason=f"{self.path}: {error}")
+        return self._corrupt(str(error))
+
+    def _corrupt(self, reason: str) -> StorageError:
+        return StorageError("store_corrupt", path=str(self.path), reason=reason)

@@ -1,0 +1,133 @@
+"""Claiming a batch, and turning its manifest's rows into tasks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from packshot.batches.batch_events import batch_event
+from packshot.contracts import ids
+from packshot.contracts.base import Status
+from packshot.contracts.events import DetailType
+from packshot.contracts.manifest import ManifestRow, RowError
+from packshot.contracts.records import BatchRecord, ErrorFacts
+from packshot.contracts.task import BatchSettings, ImageTask, Overrides
+from packshot.errors import PackshotError
+from packshot.ports import JobTable, Publish
+
+#: The absolute path or address of a source as written; raises `SourceError` when it can't be one.
+Resolve = Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class BadRow:
+    """A line that can't become a task: its errors, and the first of them as its image's failure."""
+
+    image_id: str
+    line: int
+    errors: tuple[RowError, ...]
+
+    @property
+    def error(self) -> ErrorFacts:
+        """Why its image fails."""
+        return ErrorFacts(code=self.errors[0].code, message=self.errors[0].message)
+
+
+def claim(batch: BatchRecord, table: JobTable, publish: Publish) -> BatchRecord:
+    """Writes a new batch and publishes Batch Accepted; a batch that is there already is returned as it is.
+
+    The event goes out either way: its id is the same, and an earlier call may have died before it.
+    """
+    with table.unit():
+        table.claim_batch(batch)
+        known = table.get_batch(batch.batch_id) or batch
+        publish(batch_event(DetailType.BATCH_ACCEPTED, known, known.created_at))
+    return known
+
+
+def start(batch: BatchRecord, table: JobTable, publish: Publish) -> BatchRecord:
+    """Marks a batch as being worked on and publishes Batch Started."""
+    started = batch.model_copy(update={"status": Status.PROCESSING, "finished_at": None, "error": None})
+    with table.unit():
+        table.put_batch(started)
+        publish(batch_event(DetailType.BATCH_STARTED, started, started.created_at))
+    return started
+
+
+def plan(
+    rows: Iterable[ManifestRow | RowError], batch_id: str, settings: BatchSettings, resolve: Resolve
+) -> Iterator[ImageTask | BadRow]:
+    """Tasks in the manifest's order; errors of one line become one `BadRow`. Streams, holding one line."""
+    pending: list[RowError] = []
+    for row in rows:
+        if pending and row.line != pending[0].line:
+            yield _bad_row(pending)
+            pending = []
+        if isinstance(row, RowError):
+            pending.append(row)
+            continue
+        try:
+            yield image_task(batch_id, row, settings, resolve)
+        except PackshotError as error:
+            pending.append(RowError(line=row.line, column=None, code=error.code, message=error.message))
+    if pending:
+        yield _bad_row(pending)
+
+
+def image_task(
+    batch_id: str,
+    row: ManifestRow,
+    settings: BatchSettings,
+    resolve: Resolve,
+    *,
+    revision: int = 0,
+    overrides: Overrides | None = None,
+) -> ImageTask:
+    """The task of a row.
+
+    Raises:
+        SourceError: the source, or the reference set by hand, can't be resolved.
+    """
+    overrides = overrides or Overrides()
+    reference = effective_reference(row, overrides, settings)
+    return ImageTask(
+        batch_id=batch_id,
+        image_id=ids.image_id(row.product_group_id, row.sku_id, row.image_type, row.image_url),
+        revision=revision,
+        row=row,
+        source=resolve(row.image_url),
+        reference_id=ids.reference_id(reference) if reference else None,
+        is_reference=reference == row.image_url,
+        overrides=overrides,
+    )
+
+
+def effective_reference(row: ManifestRow, overrides: Overrides, settings: BatchSettings) -> str | None:
+    """What an image is aligned to, as written: by hand (empty for nothing), else the row's, the batch's."""
+    if overrides.reference is not None:
+        return overrides.reference or None
+    return row.reference or settings.reference
+
+
+def reference_task(reference: str, batch_id: str, resolve: Resolve) -> ImageTask:
+    """The task of preparing a reference photo.
+
+    Raises:
+        SourceError: it can't be resolved.
+    """
+    row = ManifestRow(line=0, product_group_id="reference", sku_id="reference", image_url=reference)
+    reference_id = ids.reference_id(reference)
+    return ImageTask(
+        batch_id=batch_id,
+        image_id=reference_id,
+        row=row,
+        source=resolve(reference),
+        reference_id=reference_id,
+        is_reference=True,
+    )
+
+
+def _bad_row(errors: list[RowError]) -> BadRow:
+    line = errors[0].line
+    # There is nothing else to tell it by: the values are what could not be read.
+    return BadRow(ids.image_id("", "", "", f"line {line}"), line, tuple(errors))

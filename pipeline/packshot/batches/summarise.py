@@ -1,0 +1,113 @@
+"""Closing a batch: counts, the end's event, and what to do about images that never reported."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from packshot.batches.batch_events import batch_event
+from packshot.batches.outcome import Result
+from packshot.batches.record import FINAL, record
+from packshot.contracts.base import Status
+from packshot.contracts.events import DetailType
+from packshot.contracts.records import BatchRecord, ErrorFacts, ImageRecord
+from packshot.contracts.task import ImageTask
+from packshot.delivery import Handover
+from packshot.errors import InternalError, PackshotError
+from packshot.ports import JobTable, ObjectStore, Publish, StoredObject
+
+
+def summarise(
+    batch: BatchRecord, table: JobTable, publish: Publish, now: dt.datetime, *, finished: bool = True
+) -> BatchRecord:
+    """Counts the batch's images anew and, when it is finished, closes it and publishes Batch Completed.
+
+    The event's id hangs on what became of each image, so that summing up twice says it once, and a
+    retry that changed something says it again.
+
+    Without `finished` the batch was interrupted: it stays `processing`, and nothing is said.
+    """
+    counts: Counter[str] = Counter()
+    digest = hashlib.sha256()
+    for image in all_images(table, batch.batch_id):
+        counts[image.status.value] += 1
+        if image.status is Status.COMPLETED:
+            counts[image.qc_status.value] += 1
+        digest.update(f"{image.image_id} {image.revision} {image.status}\n".encode())
+    done = counts[Status.COMPLETED.value] + counts[Status.FAILED.value]
+    counts[Status.PENDING.value] = max(0, batch.total - done - counts[Status.PROCESSING.value])
+    closed = batch.model_copy(
+        update={
+            "counts": {name: count for name, count in sorted(counts.items()) if count},
+            "status": Status.COMPLETED if finished else Status.PROCESSING,
+            "finished_at": now if finished else None,
+        }
+    )
+    with table.unit():
+        table.put_batch(closed)
+        if finished:
+            publish(batch_event(DetailType.BATCH_COMPLETED, closed, now, digest.hexdigest()))
+    return closed
+
+
+def fail(
+    batch: BatchRecord, error: PackshotError, table: JobTable, publish: Publish, now: dt.datetime
+) -> BatchRecord:
+    """Closes a batch that could not be run at all, and publishes Batch Failed."""
+    facts = ErrorFacts(code=error.code, message=error.message, stage=error.stage)
+    failed = batch.model_copy(update={"status": Status.FAILED, "error": facts, "finished_at": now})
+    with table.unit():
+        table.put_batch(failed)
+        publish(batch_event(DetailType.BATCH_FAILED, failed, now, error.code))
+    return failed
+
+
+def sweep(
+    tasks: Iterable[ImageTask],
+    batch: BatchRecord,
+    *,
+    table: JobTable,
+    files: ObjectStore,
+    publish: Publish,
+    now: dt.datetime,
+) -> int:
+    """Gives each task without a final record a failed one (`worker_lost`); returns how many there were."""
+    swept = 0
+    lost = InternalError("worker_lost")
+    facts = ErrorFacts(code=lost.code, message=lost.message)
+    for task in tasks:
+        known = table.get_image(task.batch_id, task.image_id, task.revision)
+        if known is not None and known.status in FINAL:
+            continue
+        result = Result(task, {}, facts)
+        record(
+            result,
+            batch.settings,
+            table=table,
+            files=files,
+            handover=_NOTHING,
+            publish=publish,
+            now=now,
+        )
+        swept += 1
+    return swept
+
+
+def all_images(table: JobTable, batch_id: str) -> Iterator[ImageRecord]:
+    """Newest revisions of a batch's images, page by page."""
+    cursor: str | None = None
+    while True:
+        page = table.images(batch_id, cursor=cursor)
+        yield from page.items
+        cursor = page.cursor
+        if cursor is None:
+            return
+
+
+def _no_files(one: object, key: str) -> StoredObject:
+    raise InternalError("internal_error", reason=f"a lost image has no file for {key}")
+
+
+_NOTHING: Handover = _no_files

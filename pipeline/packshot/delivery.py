@@ -1,0 +1,193 @@
+"""Where an image's finished files stand, who owns a name, and what is said about it.
+
+A file's key is its folder, `catalogue/` or `review/`, and the name that the preset's template gives.
+Within a batch names are unique (the manifest's rows are checked); over batches the newest finished
+picture owns a name:
+
+- A newer result of the same image replaces the older one, wherever its files stood.
+- A picture that reaches the catalogue replaces every other of its name, also one still in review.
+- A picture that goes to review replaces others of its name in review, but what already stands in the
+  catalogue stays there until the new one is approved.
+
+A record that was replaced says so (`superseded_by`): it leaves the review queue and can't be decided on.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from packshot.contracts import ids
+from packshot.contracts.base import QcStatus, Status
+from packshot.contracts.events import DetailType, Event, EventFile, EventMetadata, ImageData
+from packshot.contracts.preset import Preset
+from packshot.contracts.records import ImageRecord, ReviewEntry
+from packshot.contracts.stages import RenditionFile
+from packshot.manifests.names import Identity, delivery_path
+from packshot.ports import JobTable, ObjectStore, StoredObject
+
+CATALOGUE: Final = "catalogue/"
+REVIEW: Final = "review/"
+
+#: Puts one finished rendition under a key of the store: from a worker's folder, from the work bucket, ...
+#: The same call again is harmless.
+Handover = Callable[[RenditionFile, str], StoredObject]
+
+
+def placed(
+    renditions: tuple[RenditionFile, ...], identity: Identity, preset: Preset, qc_status: QcStatus
+) -> tuple[RenditionFile, ...]:
+    """The renditions with the path that each gets under this verdict."""
+    folder = CATALOGUE if qc_status.delivered else REVIEW
+    return tuple(
+        one.model_copy(update={"path": folder + delivery_path(identity, one, preset)}) for one in renditions
+    )
+
+
+def name_of(path: str) -> str:
+    """A delivered path without its folder."""
+    return path.removeprefix(CATALOGUE) if path.startswith(CATALOGUE) else path.removeprefix(REVIEW)
+
+
+def moved(renditions: tuple[RenditionFile, ...], qc_status: QcStatus) -> tuple[RenditionFile, ...]:
+    """The renditions with the paths that they get when a decision changes the verdict."""
+    folder = CATALOGUE if qc_status.delivered else REVIEW
+    return tuple(one.model_copy(update={"path": folder + name_of(one.path)}) for one in renditions)
+
+
+def paths_of(record: ImageRecord) -> frozenset[str]:
+    """Where the record's files stand."""
+    return frozenset(one.path for one in record.renditions if one.path)
+
+
+def settle(record: ImageRecord, files: ObjectStore) -> bool:
+    """Makes the files stand where the record says, if a decision was cut off between the two.
+
+    Returns:
+        False when a file is nowhere to be found, or is not the record's own any more.
+    """
+    for one in record.renditions:
+        if files.size(one.path) == one.bytes:
+            continue
+        other = (REVIEW if one.path.startswith(CATALOGUE) else CATALOGUE) + name_of(one.path)
+        found = files.stat(other)
+        if found is None or found.sha256 != one.sha256:
+            return False
+        files.move(other, one.path)
+    return True
+
+
+def same_name(record: ImageRecord, table: JobTable) -> Iterator[ImageRecord]:
+    """Other live records of the SKU that stand under one of its names or are the same image."""
+    names = {name_of(path) for path in paths_of(record)}
+    cursor: str | None = None
+    while True:
+        page = table.by_sku(record.sku_id, cursor=cursor)
+        for other in page.items:
+            if _key(other) != _key(record) and (
+                other.image_id == record.image_id or names & {name_of(path) for path in paths_of(other)}
+            ):
+                yield other
+        cursor = page.cursor
+        if cursor is None:
+            return
+
+
+def replaced_by(record: ImageRecord, table: JobTable) -> tuple[ImageRecord, ...]:
+    """The live records that lose their place when `record` is delivered; see the module's rules."""
+    paths, in_catalogue = paths_of(record), record.qc_status.delivered
+    return tuple(
+        other
+        for other in same_name(record, table)
+        if other.image_id == record.image_id or in_catalogue or paths & paths_of(other)
+    )
+
+
+def supersede(others: tuple[ImageRecord, ...], by: ImageRecord, table: JobTable, now: dt.datetime) -> None:
+    """Marks records as replaced; one that changes meanwhile is read again."""
+    label = f"{by.image_id} (revision {by.revision} of {by.batch_id})"
+    for other in others:
+        current: ImageRecord | None = other
+        while current is not None and current.superseded_by is None:
+            changed = current.model_copy(
+                update={"superseded_by": label, "updated_at": now, "version": current.version + 1}
+            )
+            if table.put_image(changed, current.version):
+                break
+            current = table.get_image(other.batch_id, other.image_id, other.revision)
+
+
+def remove_leftovers(others: tuple[ImageRecord, ...], keep: frozenset[str], files: ObjectStore) -> None:
+    """Deletes the files of replaced or unfinished records, where they still are those records' own."""
+    for one in (one for other in others for one in other.renditions):
+        if one.path in keep:
+            continue
+        found = files.stat(one.path)
+        if found is not None and found.sha256 == one.sha256:
+            files.delete(one.path)
+
+
+def outcome_event(record: ImageRecord, files: ObjectStore) -> Event:
+    """The one event of a finished revision; its id is equal however often it is asked for."""
+    if record.status is Status.FAILED:
+        kind = DetailType.IMAGE_FAILED
+    elif record.qc_status is QcStatus.NEEDS_REVIEW:
+        kind = DetailType.IMAGE_NEEDS_REVIEW
+    else:
+        kind = DetailType.IMAGE_PROCESSED
+    # The id leaves the kind out: of one revision there is one outcome, whichever.
+    event_id = ids.event_id("image outcome", record.batch_id, record.image_id, str(record.revision))
+    return _event(kind, event_id, record, files, record.updated_at)
+
+
+def review_event(record: ImageRecord, entry: ReviewEntry, files: ObjectStore) -> Event:
+    """The event of a decision on an image."""
+    event_id = ids.event_id(
+        DetailType.IMAGE_REVIEWED,
+        record.batch_id,
+        record.image_id,
+        str(record.revision),
+        entry.at.isoformat(),
+    )
+    return _event(DetailType.IMAGE_REVIEWED, event_id, record, files, entry.at, entry.reviewer)
+
+
+def _event(
+    kind: DetailType,
+    event_id: str,
+    record: ImageRecord,
+    files: ObjectStore,
+    at: dt.datetime,
+    reviewer: str | None = None,
+) -> Event:
+    data = ImageData(
+        batch_id=record.batch_id,
+        image_id=record.image_id,
+        revision=record.revision,
+        product_group_id=record.product_group_id,
+        sku_id=record.sku_id,
+        image_type=record.image_type,
+        source=record.source,
+        qc_status=record.qc_status,
+        score=record.score_after,
+        review_reasons=record.review_reasons,
+        error=record.error,
+        files=tuple(_event_file(one, files) for one in record.renditions),
+        reviewer=reviewer,
+    )
+    return Event(detail_type=kind, metadata=EventMetadata(event_id=event_id, occurred_at=at), data=data)
+
+
+def _event_file(one: RenditionFile, files: ObjectStore) -> EventFile:
+    return EventFile(
+        rendition=one.name,
+        key=one.path,
+        sha256=one.sha256,
+        bytes=one.bytes,
+        version_id=files.version_id(one.path),
+    )
+
+
+def _key(record: ImageRecord) -> tuple[str, str, int]:
+    return record.batch_id, record.image_id, record.revision

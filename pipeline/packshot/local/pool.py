@@ -1,0 +1,180 @@
+"""Worker processes: fed one job ahead, watched, and replaced when they die or hang."""
+
+from __future__ import annotations
+
+import multiprocessing as mp
+import time
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from multiprocessing import connection
+from multiprocessing.context import SpawnProcess
+from typing import Any, Final
+
+from packshot.contracts.records import ErrorFacts
+from packshot.errors import InternalError
+from packshot.local.worker import SINCE, STAGE, Answer, Job, Setup, main
+from packshot.workflow import STAGES
+
+#: Jobs that a worker holds: the one in work, and one so that it never waits for the parent.
+_AHEAD: Final = 2
+#: A stage may take this many times the workflow's time-out, whose figures are for a quiet processor.
+PATIENCE: Final = 3.0
+#: Seconds for a new process to import its code and answer for the first time, on top of the stage's.
+_START_S: Final = 120.0
+#: Deaths in a row without a single answer: then it is not the photos.
+_MAX_STILLBORN: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A job whose worker died or hung; `hung` names the stage when it was killed for its time."""
+
+    job: Job
+    error: ErrorFacts
+
+
+class _Worker:
+    """One process as the parent sees it."""
+
+    def __init__(self, setup: Setup) -> None:
+        # Forking a process that holds SQLite and locks is unsafe; spawn is also what macOS does.
+        context = mp.get_context("spawn")
+        self.clock: Any = context.RawArray("d", [-1.0, 0.0])
+        self.pipe, theirs = context.Pipe()
+        self.process: SpawnProcess = context.Process(
+            target=main, args=(theirs, setup, self.clock), daemon=True, name="packshot-worker"
+        )
+        self.process.start()
+        theirs.close()
+        self.jobs: deque[Job] = deque()
+        self.answered = False
+        self.busy_since = time.monotonic()
+
+    def send(self, job: Job) -> None:
+        if not self.jobs:
+            self.busy_since = time.monotonic()
+        self.jobs.append(job)
+        try:
+            self.pipe.send(job)
+        except (BrokenPipeError, ConnectionResetError):
+            # It has just died; the sentinel tells, and the job is counted among its jobs.
+            return
+
+    def receive(self) -> Answer | None:
+        """Its next answer, or None when it has died in the middle of one."""
+        try:
+            answer: Answer = self.pipe.recv()
+        except (EOFError, ConnectionResetError):
+            return None
+        self.jobs.popleft()
+        self.answered = True
+        self.busy_since = time.monotonic()
+        return answer
+
+    def hung_stage(self, patience: float) -> str | None:
+        """The stage that has run for too long, or None."""
+        if not self.jobs:
+            return None
+        now, index = time.monotonic(), int(self.clock[STAGE])
+        if index < 0:
+            late = now - self.busy_since > _START_S * patience / PATIENCE
+            return STAGES[0].name if late else None
+        stage = STAGES[index]
+        return stage.name if now - self.clock[SINCE] > stage.timeout_s * patience else None
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.join()
+        self.pipe.close()
+
+
+class Pool:
+    """A fixed number of worker processes, started with the first job.
+
+    Args:
+        setup: what each worker is told.
+        size: how many; at least one.
+        patience: times the workflow's time-outs that a stage may take.
+
+    Raises (from `wait`):
+        InternalError: worker_lost, when processes die again and again before their first answer.
+    """
+
+    def __init__(self, setup: Setup, size: int, patience: float = PATIENCE) -> None:
+        self._setup = setup
+        self._size = size
+        self._patience = patience
+        self._workers: list[_Worker] = []
+        self._stillborn = 0
+
+    @property
+    def room(self) -> bool:
+        """True when a job can be handed out without piling up."""
+        return len(self._workers) < self._size or any(len(one.jobs) < _AHEAD for one in self._workers)
+
+    @property
+    def jobs(self) -> list[Job]:
+        """All jobs that are handed out."""
+        return [job for worker in self._workers for job in worker.jobs]
+
+    @property
+    def in_work(self) -> list[Job]:
+        """The job that each busy worker is at."""
+        return [worker.jobs[0] for worker in self._workers if worker.jobs]
+
+    def submit(self, job: Job) -> None:
+        """Hands a job to the worker with the fewest."""
+        idle = any(not worker.jobs for worker in self._workers)
+        if not idle and len(self._workers) < self._size:
+            self._workers.append(_Worker(self._setup))
+        min(self._workers, key=lambda worker: len(worker.jobs)).send(job)
+
+    def wait(self, timeout: float) -> Iterator[Answer | Lost]:
+        """Answers and losses, as they come; ends when there are none, after at most `timeout` seconds."""
+        by_handle: dict[Any, _Worker] = {}
+        for worker in self._workers:
+            by_handle[worker.pipe] = worker
+            by_handle[worker.process.sentinel] = worker
+        ready = connection.wait(list(by_handle), timeout) if by_handle else []
+        # One look at each worker, though pipe and sentinel may both be ready.
+        for worker in dict.fromkeys(by_handle[handle] for handle in ready):
+            yield from self._hear(worker)
+        for worker in list(self._workers):
+            stage = worker.hung_stage(self._patience)
+            if stage is not None:
+                error = InternalError("stage_timeout", stage=stage)
+                yield from self._bury(worker, ErrorFacts(code=error.code, message=error.message, stage=stage))
+
+    def stop(self) -> None:
+        """Ends all workers at once; what they had in work is forgotten."""
+        for worker in self._workers:
+            worker.kill()
+        self._workers.clear()
+
+    def _hear(self, worker: _Worker) -> Iterator[Answer | Lost]:
+        # What a dying process had sent is still in the pipe, and counts.
+        while worker.jobs and worker.pipe.poll():
+            answer = worker.receive()
+            if answer is None:
+                break
+            self._stillborn = 0
+            yield answer
+        if not worker.process.is_alive():
+            error = InternalError("worker_lost")
+            yield from self._bury(worker, ErrorFacts(code=error.code, message=error.message))
+
+    def _bury(self, worker: _Worker, error: ErrorFacts) -> Iterator[Lost]:
+        if worker not in self._workers:
+            return
+        worker.kill()
+        self._workers.remove(worker)
+        self._stillborn += not worker.answered
+        if self._stillborn >= _MAX_STILLBORN:
+            raise InternalError("worker_lost")
+        jobs = list(worker.jobs)
+        # Only the first was in work; the others did nothing wrong.
+        for job in jobs[1:]:
+            self.submit(job)
+        if jobs:
+            yield Lost(jobs[0], error)
