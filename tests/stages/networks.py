@@ -29,7 +29,11 @@ class SeeingNetwork:
         small = cv2.resize(self._look(picture), size, interpolation=cv2.INTER_AREA)
         return cv2.GaussianBlur(small, (0, 0), 0.8)
 
-    def confidence(self, alpha: NDArray[np.float32]) -> float:
+    def look_twice(self, picture: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        alpha = self.predict(picture)
+        return alpha, alpha
+
+    def confidence(self, alpha: NDArray[np.float32], other: NDArray[np.float32]) -> float:
         return self._confidence if (alpha >= 0.5).any() else 0.0
 
 

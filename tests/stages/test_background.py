@@ -11,6 +11,7 @@ from packshot.contracts.preset import Canvas, Format, Preset, RenditionSpec
 from packshot.contracts.stages import AlignOutput, BackgroundInput, DetectOutput, ProductFacts, SourceFacts
 from packshot.contracts.task import BatchSettings, ImageTask, Overrides
 from packshot.errors import ProductError
+from packshot.matting.confidence import agreement
 from packshot.stages import background
 from packshot.stages.context import StageContext
 from packshot.stages.workspace import MemoryWorkspace
@@ -87,14 +88,16 @@ def test_a_doubtful_network_asks_for_a_person() -> None:
     assert output.review_reasons == (ReviewReason.BACKGROUND_UNCERTAIN,)
 
 
-def test_looks_that_disagree_ask_for_a_person() -> None:
-    def half(picture: np.ndarray) -> np.ndarray:
-        alpha = reddish(picture)
-        alpha[: alpha.shape[0] // 2] = 0
-        return alpha
+def test_the_confidence_comes_from_both_looks() -> None:
+    seen: list[float] = []
 
-    output = background.run(inputs(), workspace(), context(SeeingNetwork(half)))
-    assert output.review_reasons == (ReviewReason.BACKGROUND_UNCERTAIN,)
+    class Comparing(SeeingNetwork):
+        def confidence(self, alpha: np.ndarray, other: np.ndarray) -> float:
+            seen.append(agreement(alpha, other))
+            return 0.9
+
+    background.run(inputs(), workspace(), context(Comparing(reddish)))
+    assert seen[0] > 0.95
 
 
 def test_the_photos_own_alpha_is_the_truth() -> None:

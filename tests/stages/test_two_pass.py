@@ -6,6 +6,7 @@ import pytest
 from packshot.contracts.base import Box
 from packshot.imaging.matte import working_size
 from packshot.imaging.resize import resized
+from packshot.matting.confidence import agreement
 from packshot.stages.two_pass import coarse_on_canvas, second_pass
 from tests.imaging.mattes import ring_with_strap
 from tests.stages.networks import SeeingNetwork, reddish
@@ -22,14 +23,14 @@ def test_both_looks_lie_on_top_of_each_other() -> None:
     fused = second_pass(RING.picture, small(RING.alpha), BOX, SeeingNetwork(reddish))
     assert fused.alpha.shape == (512, 512)
     assert np.abs(fused.alpha - small(RING.alpha)).mean() < 0.006
-    assert fused.agreement > 0.97
+    assert agreement(fused.coarse, fused.fine) > 0.97
 
 
 def test_they_are_averaged() -> None:
     blind = SeeingNetwork(lambda picture: np.zeros(picture.shape[:2], np.float32))
     fused = second_pass(RING.picture, small(RING.alpha), BOX, blind)
     assert fused.alpha.max() == pytest.approx(0.5, abs=0.01)
-    assert fused.agreement == 0.0
+    assert not fused.fine.any()
 
 
 def test_what_only_the_second_look_sees_is_dropped() -> None:

@@ -1,40 +1,87 @@
-"""How sure a network is, from its own un-stretched probabilities.
+"""How sure a network is, from its own un-stretched probabilities and from a second look.
 
-Three statistics of an alpha a (all in 0-1), then a logistic curve fitted on labelled pictures
-(training/ fits it, the model card shows the reliability curve):
+A logistic curve over four statistics of two alphas of one picture (a: the picture, b: another look
+at it, such as its mirror image), fitted on labelled pictures by training/; the model card shows the
+reliability curve.
 
-    core   mean of a over the pixels with a >= 0.5: how sure it is of what it took
-    soft   pixels with 0.1 < a < 0.9 over pixels with a >= 0.5: how much it left open
-    area   share of pixels with a >= 0.5
+    mean_inside      mean of a over the pixels with a >= 0.5: how sure it is of what it took
+    soft_share       pixels with 0.1 < a < 0.9 over the square root of the pixels with a >= 0.5, at
+                     the size of 320 px, at most 40: how much of an outline it left open
+    flip_agreement   sum(min(a, b)) / sum(max(a, b)): whether it sees the same again
+    log_area         ln(share of the picture with a >= 0.5, at least 1e-4)
+
+What a network makes up on an empty photo changes with the look; a product does not.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from packshot.imaging.resize import resized
+
+Floats = NDArray[np.float32]
+
+#: Longer side at which the statistics are taken; the coefficients belong to it.
+_SIDE: Final = 320
+_MOST_SOFT: Final = 40.0
+_LEAST_AREA: Final = 1e-4
+
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Coefficients of the logistic curve: confidence = 1 / (1 + exp(-(bias + core c + soft s)))."""
+    """Coefficients of the logistic curve.
 
-    bias: float = -9.0
-    core: float = 14.0
-    soft: float = -3.0
-    #: Below this share of the picture nothing counts as a product.
-    min_area: float = 0.001
+    The values here are a cautious guess for networks that nobody has calibrated; the shipped
+    network's stand in its card.
+    """
+
+    intercept: float = -24.0
+    mean_inside: float = 10.0
+    soft_share: float = -0.1
+    flip_agreement: float = 20.0
+    log_area: float = 0.0
+
+    @classmethod
+    def of_card(cls, card: Mapping[str, Any]) -> Calibration:
+        """The coefficients of a model card; the guess when it has none."""
+        coefficients = card.get("confidence", {}).get("coefficients")
+        return cls(**coefficients) if coefficients else cls()
 
 
-def calibrated(alpha: NDArray[np.float32], calibration: Calibration) -> float:
-    """Probability, 0-1, that the (h, w) float32 alpha shows a product, and well."""
+def agreement(one: Floats, other: Floats) -> float:
+    """sum(min) / sum(max) of two alphas of one shape: 1 when they are equal, 0 when they share nothing."""
+    most = float(np.maximum(one, other).sum())
+    return float(np.minimum(one, other).sum()) / most if most > 0 else 0.0
+
+
+def calibrated(alpha: Floats, other: Floats, calibration: Calibration) -> float:
+    """Probability, 0-1, that an alpha shows a product, and well.
+
+    Args:
+        alpha: (h, w) float32, 0-1, un-stretched.
+        other: another look at the same picture, of the same shape.
+        calibration: the network's coefficients.
+    """
+    scale = _SIDE / max(alpha.shape)
+    if scale < 1:
+        size = (max(1, round(alpha.shape[1] * scale)), max(1, round(alpha.shape[0] * scale)))
+        alpha, other = resized(alpha, size), resized(other, size)
     taken = alpha >= 0.5
     count = int(np.count_nonzero(taken))
-    if count < calibration.min_area * alpha.size or count == 0:
+    if count == 0:
         return 0.0
-    core = float(alpha[taken].mean())
-    soft = min(float(np.count_nonzero((alpha > 0.1) & (alpha < 0.9))) / count, 3.0)
-    logit = calibration.bias + calibration.core * core + calibration.soft * soft
+    soft = float(np.count_nonzero((alpha > 0.1) & (alpha < 0.9))) / math.sqrt(count)
+    logit = (
+        calibration.intercept
+        + calibration.mean_inside * float(alpha[taken].mean())
+        + calibration.soft_share * min(soft, _MOST_SOFT)
+        + calibration.flip_agreement * agreement(alpha, other)
+        + calibration.log_area * math.log(max(count / alpha.size, _LEAST_AREA))
+    )
     return 1.0 / (1.0 + math.exp(-max(-50.0, min(50.0, logit))))

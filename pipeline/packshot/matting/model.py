@@ -38,6 +38,10 @@ class MattingModel(Protocol):
         """
         ...
 
-    def confidence(self, alpha: NDArray[np.float32]) -> float:
-        """Calibrated probability, 0-1, that `alpha` (from `predict`) shows a product, and well."""
+    def look_twice(self, picture: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """The picture's alpha, and that of its mirror image turned back; both as `predict` gives them."""
+        ...
+
+    def confidence(self, alpha: NDArray[np.float32], other: NDArray[np.float32]) -> float:
+        """Calibrated probability, 0-1, that two looks of one shape show a product, and well."""
         ...

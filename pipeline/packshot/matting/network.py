@@ -53,8 +53,12 @@ class OnnxMatting:
     def sha256(self) -> str:
         return self._sha256
 
-    def confidence(self, alpha: NDArray[np.float32]) -> float:
-        return calibrated(alpha, self._calibration)
+    def confidence(self, alpha: NDArray[np.float32], other: NDArray[np.float32]) -> float:
+        return calibrated(alpha, other, self._calibration)
+
+    def look_twice(self, picture: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        mirrored = self.predict(np.ascontiguousarray(picture[:, ::-1]))
+        return self.predict(picture), np.ascontiguousarray(mirrored[:, ::-1])
 
     def predict(self, picture: NDArray[np.uint8]) -> NDArray[np.float32]:
         size = self._kind.size

@@ -73,7 +73,7 @@ def load_model(name: str = DEFAULT_MODEL, folder: Path | None = None) -> OnnxMat
     """
     entry = find_model(name, folder)
     verify_model(entry)
-    calibration = _shipped_calibration() if entry.shipped else Calibration()
+    calibration = Calibration.of_card(_shipped_card()) if entry.shipped else Calibration()
     return OnnxMatting(entry.name, KINDS[entry.kind], entry.path, entry.sha256, calibration)
 
 
@@ -140,7 +140,7 @@ def _shipped() -> ModelEntry:
         name=DEFAULT_MODEL,
         kind=DEFAULT_MODEL,
         path=path,
-        sha256=card["sha256"],
+        sha256=card["file"]["sha256"],
         licence=card["licence"],
         shipped=True,
         version=str(card["version"]),
@@ -154,12 +154,6 @@ def _shipped_card() -> dict[str, Any]:
     except (OSError, ValueError) as error:
         raise ModelError("model_missing", name=DEFAULT_MODEL, path=str(card)) from error
     return content
-
-
-def _shipped_calibration() -> Calibration:
-    coefficients = _shipped_card().get("confidence", {}).get("coefficients", {})
-    known = {key: float(value) for key, value in coefficients.items() if key in Calibration.__slots__}
-    return Calibration(**known)
 
 
 def _read_index(folder: Path) -> list[ModelEntry]:

@@ -6,8 +6,6 @@ size along the picture's own edges, and the ground's colour is taken out of soft
 
 from __future__ import annotations
 
-from typing import Final
-
 import cv2
 import numpy as np
 
@@ -20,9 +18,6 @@ from packshot.imaging.matte import Matte, refine
 from packshot.stages.context import StageContext
 from packshot.stages.two_pass import coarse_on_canvas, second_pass
 from packshot.stages.workspace import Pixels, Workspace
-
-#: Below this agreement of both looks a person should see the edge.
-_MIN_AGREEMENT: Final = 0.75
 
 
 def run(inputs: BackgroundInput, workspace: Workspace, context: StageContext) -> BackgroundOutput:
@@ -73,10 +68,8 @@ def _cut(
     allowed = _allowed(inputs, (alpha.shape[1], alpha.shape[0]))
     if allowed is not None:
         alpha = np.where(allowed > 0, alpha, np.float32(0.0))
-    confidence = model.confidence(alpha)
-    uncertain = (
-        confidence < inputs.settings.preset.thresholds.min_confidence or fused.agreement < _MIN_AGREEMENT
-    )
+    confidence = model.confidence(fused.fine, fused.coarse)
+    uncertain = confidence < inputs.settings.preset.thresholds.min_confidence
     reasons = (ReviewReason.BACKGROUND_UNCERTAIN,) if uncertain else ()
     return refine(picture, alpha), confidence, reasons
 

@@ -40,9 +40,9 @@ def cutout(data: bytes, model: MattingModel) -> bytes:
     picture = np.ascontiguousarray(upright(photo.pixels, photo.facts.orientation))
     if photo.alpha is not None:
         return _png(picture, np.ascontiguousarray(upright(photo.alpha, photo.facts.orientation)))
-    first = model.predict(picture)
-    coarse = resized(first, working_size(picture.shape[1], picture.shape[0]))
-    if model.confidence(first) < Thresholds().no_product_confidence or not (coarse >= 0.5).any():
+    first, mirrored = model.look_twice(picture)
+    coarse = resized((first + mirrored) / 2, working_size(picture.shape[1], picture.shape[0]))
+    if model.confidence(first, mirrored) < Thresholds().no_product_confidence or not (coarse >= 0.5).any():
         raise ProductError("no_product_found")
     fused = second_pass(picture, coarse, _box(coarse, picture), model)
     matte = refine(picture, fused.alpha)

@@ -114,8 +114,8 @@ def _coarse_mask(sight: Sight, task: ImageTask, settings: BatchSettings, context
     model = context.matting(effective_model(task, settings))
     if box is not None:
         return _mask_in_box(sight, box, model)
-    alpha = model.predict(upright(_level_above(sight.picture, _LOOK_SIDE), sight.facts.orientation))
-    return _Mask(_shrunk(segment.to_mask(alpha)), model.confidence(alpha), own=False)
+    one, other = model.look_twice(upright(_level_above(sight.picture, _LOOK_SIDE), sight.facts.orientation))
+    return _Mask(_shrunk(segment.to_mask((one + other) / 2)), model.confidence(one, other), own=False)
 
 
 def _mask_in_box(sight: Sight, box: BoxTuple, model: MattingModel) -> _Mask:
@@ -132,13 +132,14 @@ def _mask_in_box(sight: Sight, box: BoxTuple, model: MattingModel) -> _Mask:
     scale = min(1.0, _LOOK_SIDE / max(right - left, bottom - top))
     size = (max(1, round((right - left) * scale)), max(1, round((bottom - top) * scale)))
     to_crop = similarity(scale, 0.0, (left, top), (-0.5, -0.5))
-    alpha = model.predict(warp(sight.picture, compose(to_crop, sight.to_upright), size))
+    one, other = model.look_twice(warp(sight.picture, compose(to_crop, sight.to_upright), size))
+    alpha = (one + other) / 2
     crop_to_alpha = resampling(alpha.shape[1] / size[0], alpha.shape[0] / size[1])
     to_coarse = compose(
         invert(mask_to_upright((width, height), facts)), invert(compose(crop_to_alpha, to_crop))
     )
     pasted = warp(Pyramid(segment.to_mask(alpha)), to_coarse, (width, height))
-    return _Mask(_only_inside(pasted, box, facts), model.confidence(alpha), own=False)
+    return _Mask(_only_inside(pasted, box, facts), model.confidence(one, other), own=False)
 
 
 def _only_inside(mask: segment.Mask, box: BoxTuple, facts: SourceFacts) -> segment.Mask:

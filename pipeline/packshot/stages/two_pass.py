@@ -31,11 +31,12 @@ class FusedAlpha:
 
     Attributes:
         alpha: (h, w) float32, 0-1.
-        agreement: intersection over union of both passes at 0.5, within the crop.
+        coarse, fine: both passes over the second's crop, (h', w') float32, 0-1.
     """
 
     alpha: Floats
-    agreement: float
+    coarse: Floats
+    fine: Floats
 
 
 def second_pass(picture: Pixels, coarse: Floats, box: Box, model: MattingModel) -> FusedAlpha:
@@ -55,15 +56,14 @@ def second_pass(picture: Pixels, coarse: Floats, box: Box, model: MattingModel) 
     onto_picture[:, 2] += (left, top)
     matrix = compose(resampling(*factor), onto_picture)
     placed = place_alpha(fine, matrix, (width, height))
-    seen = np.zeros(coarse.shape, bool)
-    rows = slice(int(top * factor[1]), math.ceil(bottom * factor[1]))
-    seen[rows, int(left * factor[0]) : math.ceil(right * factor[0])] = True
-    first, second = (coarse >= 0.5) & seen, (placed >= 0.5) & seen
-    union = int(np.count_nonzero(first | second))
-    agreement = float(np.count_nonzero(first & second)) / union if union else 0.0
+    crop = (
+        slice(int(top * factor[1]), math.ceil(bottom * factor[1])),
+        slice(int(left * factor[0]), math.ceil(right * factor[0])),
+    )
     # Averaged and not replaced: the second look is sharper, but forgets what its crop can't show.
-    fused = np.where(seen, (coarse + placed) * np.float32(0.5), coarse)
-    return FusedAlpha(_supported(fused, coarse), agreement)
+    fused = coarse.copy()
+    fused[crop] = (coarse[crop] + placed[crop]) * np.float32(0.5)
+    return FusedAlpha(_supported(fused, coarse), coarse[crop], placed[crop])
 
 
 def place_alpha(alpha: Floats, matrix: Array, size: tuple[int, int]) -> Floats:
