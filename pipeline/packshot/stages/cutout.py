@@ -41,7 +41,7 @@ def cutout(data: bytes, model: MattingModel) -> bytes:
     if photo.alpha is not None:
         return _png(picture, np.ascontiguousarray(upright(photo.alpha, photo.facts.orientation)))
     first, mirrored = model.look_twice(picture)
-    coarse = resized((first + mirrored) / 2, working_size(picture.shape[1], picture.shape[0]))
+    coarse = resized((first + mirrored) * np.float32(0.5), working_size(picture.shape[1], picture.shape[0]))
     if model.confidence(first, mirrored) < Thresholds().no_product_confidence or not (coarse >= 0.5).any():
         raise ProductError("no_product_found")
     fused = second_pass(picture, coarse, _box(coarse, picture), model)

@@ -115,7 +115,7 @@ def _coarse_mask(sight: Sight, task: ImageTask, settings: BatchSettings, context
     if box is not None:
         return _mask_in_box(sight, box, model)
     one, other = model.look_twice(upright(_level_above(sight.picture, _LOOK_SIDE), sight.facts.orientation))
-    return _Mask(_shrunk(segment.to_mask((one + other) / 2)), model.confidence(one, other), own=False)
+    return _Mask(_shrunk(segment.to_mask((one + other) * np.float32(0.5))), model.confidence(one, other), own=False)
 
 
 def _mask_in_box(sight: Sight, box: BoxTuple, model: MattingModel) -> _Mask:
@@ -133,7 +133,7 @@ def _mask_in_box(sight: Sight, box: BoxTuple, model: MattingModel) -> _Mask:
     size = (max(1, round((right - left) * scale)), max(1, round((bottom - top) * scale)))
     to_crop = similarity(scale, 0.0, (left, top), (-0.5, -0.5))
     one, other = model.look_twice(warp(sight.picture, compose(to_crop, sight.to_upright), size))
-    alpha = (one + other) / 2
+    alpha = (one + other) * np.float32(0.5)
     crop_to_alpha = resampling(alpha.shape[1] / size[0], alpha.shape[0] / size[1])
     to_coarse = compose(
         invert(mask_to_upright((width, height), facts)), invert(compose(crop_to_alpha, to_crop))
