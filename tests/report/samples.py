@@ -24,7 +24,14 @@ from packshot.contracts.task import BatchSettings
 
 NOW = dt.datetime(2026, 11, 21, 6, 0, tzinfo=dt.UTC)
 VERSIONS = Versions(packshot="0.1.0", model="packshot-matte@0123456789ab", preset="studio@1")
-STAGE_MS = {"detect": 140.0, "align": 90.0, "background": 210.0, "enhance": 45.0, "compress": 160.0, "score": 60.0}
+STAGE_MS = {
+    "detect": 140.0,
+    "align": 90.0,
+    "background": 210.0,
+    "enhance": 45.0,
+    "compress": 160.0,
+    "score": 60.0,
+}
 
 
 def preset(**changes: Any) -> Preset:
@@ -66,7 +73,9 @@ def rule(name: str = "amazon.fill_long", *, passed: bool = True, level: str = "r
     )
 
 
-def rendition(name: str = "main", folder: str = "catalogue", stem: str = "soap", **changes: Any) -> RenditionFile:
+def rendition(
+    name: str = "main", folder: str = "catalogue", stem: str = "soap", **changes: Any
+) -> RenditionFile:
     values: dict[str, Any] = {
         "name": name,
         "format": Format.JPEG,
@@ -107,7 +116,10 @@ def record(number: int = 0, **changes: Any) -> ImageRecord:
             enlarged=False,
         ),
         "compliance": (rule(), rule("amazon.zoom", level="advised")),
-        "renditions": (rendition(stem=sku), rendition("thumb", stem=sku, width=500, height=500, bytes=21_000)),
+        "renditions": (
+            rendition(stem=sku),
+            rendition("thumb", stem=sku, width=500, height=500, bytes=21_000),
+        ),
         "enhancements": {"exposure": 0.4, "white_balance": 0.7},
         "source_bytes": 4_300_000,
         "source_size": (3000, 2800),

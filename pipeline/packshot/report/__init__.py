@@ -1,6 +1,6 @@
 """The self-contained HTML page and the tables made of finished records."""
 
-from packshot.report.page import render, stream, write_report
+from packshot.report.page import render, stream
 from packshot.report.thumbnails import pictures_from
 
-__all__ = ["pictures_from", "render", "stream", "write_report"]
+__all__ = ["pictures_from", "render", "stream"]

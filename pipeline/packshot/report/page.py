@@ -5,12 +5,10 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import os
-import tempfile
+import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib import resources
-from pathlib import Path
 from typing import Any, Final
 
 import jinja2
@@ -18,7 +16,6 @@ from markupsafe import Markup
 
 from packshot.contracts.manifest import RowError
 from packshot.contracts.records import BatchRecord, ImageRecord
-from packshot.errors import StorageError
 from packshot.report import charts, numbers, words
 from packshot.report.card import Card, card
 from packshot.report.index import index_rows
@@ -31,49 +28,6 @@ from packshot.report.words import Outcome, outcome
 PICTURE_BUDGET: Final = 16_000_000
 #: Bad lines of a manifest that are listed; `packshot validate` lists all.
 _ROW_ERRORS: Final = 200
-
-
-def write_report(
-    path: Path,
-    batch: BatchRecord,
-    records: Iterable[ImageRecord],
-    pictures: Pictures,
-    row_errors: Iterable[RowError] = (),
-) -> int:
-    """Writes the page to `path`, whole or not at all; the arguments are those of `stream`.
-
-    Returns:
-        the page's bytes.
-
-    Raises:
-        StorageError: the folder can't be written, or the disk is full.
-    """
-    try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    except OSError as error:
-        raise _storage_error(path, error) from error
-    partial = Path(name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            for piece in stream(batch, records, pictures, row_errors):
-                file.write(piece)
-            written = file.tell()
-        # mkstemp makes files for the owner alone; a report is to be handed on.
-        partial.chmod(0o644)
-        partial.replace(path)
-    except OSError as error:
-        raise _storage_error(path, error) from error
-    finally:
-        partial.unlink(missing_ok=True)
-    return written
-
-
-def _storage_error(path: Path, error: OSError) -> StorageError:
-    import errno  # noqa: PLC0415  only failures need it
-
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return StorageError("disk_full", path=str(path))
-    return StorageError("output_not_writable", path=str(path), reason=error.strerror or str(error))
 
 
 def render(
@@ -120,11 +74,15 @@ def stream(
         "stage_times": charts.stage_times(statistics),
         "parts": charts.part_changes(statistics),
         "reasons": [(words.REASONS[r], r.value, n) for r, n in statistics.reasons.most_common()],
-        "failures": [(code, statistics.failure_examples[code], n) for code, n in statistics.failures.most_common()],
+        "failures": [
+            (code, statistics.failure_examples[code], n) for code, n in statistics.failures.most_common()
+        ],
         "rules": statistics.failing_rules_first(),
         "row_errors": errors[:_ROW_ERRORS],
         "row_errors_left": max(0, len(errors) - _ROW_ERRORS),
-        "versions": sorted({(r.versions.packshot, r.versions.model, r.versions.preset) for r in chosen.cards}),
+        "versions": sorted(
+            {(r.versions.packshot, r.versions.model, r.versions.preset) for r in chosen.cards}
+        ),
         "showcase": _showcase(chosen.cards, pictures),
         "cards": cards,
         "card_count": len(chosen.cards),
@@ -169,6 +127,7 @@ def _environment() -> jinja2.Environment:
         "moment": numbers.moment,
         "plain": words.plain,
         "json": _json,
+        "address": _address,
     }
     environment.globals |= {
         "count": numbers.count,
@@ -192,6 +151,12 @@ def _policy(style: str, script: str) -> str:
 def _hash(text: str) -> str:
     digest = hashlib.sha256(text.encode("utf-8")).digest()
     return f"'sha256-{base64.b64encode(digest).decode('ascii')}'"
+
+
+def _address(source: str) -> str | None:
+    """The https address in a rule's source, for a link; other schemes would let a preset run scripts."""
+    found = re.search(r"https://[^\s,]+", source)
+    return found.group() if found else None
 
 
 def _json(value: object) -> Markup:

@@ -29,22 +29,47 @@ _MAGIC: Final[tuple[tuple[bytes, str], ...]] = (
 )
 
 
+#: Gives a thumbnail kept under a name, or makes it; None where there is none.
+Keep = Callable[[str, Callable[[], bytes | None]], bytes | None]
+
+
+def _keep_nothing(name: str, make: Callable[[], bytes | None]) -> bytes | None:
+    del name
+    return make()
+
+
 def pictures_from(
-    read_source: Callable[[ImageRecord], bytes | None], read_file: Callable[[str], bytes | None]
+    read_source: Callable[[ImageRecord], bytes | None],
+    read_file: Callable[[str], bytes | None],
+    keep: Keep = _keep_nothing,
 ) -> Pictures:
     """Pictures of records: `read_source` gives a source's bytes, `read_file` a rendition's by its path.
 
-    What can't be read or decoded is None: a page without one picture is better than no page.
+    What can't be read or decoded is None: a page without one picture is better than no page. `keep`
+    may remember thumbnails between pages; their names change with the pictures' bytes.
     """
 
-    def pictures(record: ImageRecord) -> tuple[bytes | None, bytes | None]:
-        source = read_source(record)
-        before = thumbnail(source, source_side(record)) if source else None
-        chosen = rendition_to_show(record)
-        finished = read_file(chosen.path) if chosen is not None and chosen.path else None
-        return before, thumbnail(finished, SIDE) if finished else None
+    def before(record: ImageRecord) -> bytes | None:
+        side = source_side(record)
 
-    return pictures
+        def make() -> bytes | None:
+            source = read_source(record)
+            return thumbnail(source, side) if source else None
+
+        return keep(f"{record.source_sha256[:20]}-{side}", make) if record.source_sha256 else make()
+
+    def after(record: ImageRecord) -> bytes | None:
+        chosen = rendition_to_show(record)
+        if chosen is None or not chosen.path:
+            return None
+
+        def make() -> bytes | None:
+            finished = read_file(chosen.path)
+            return thumbnail(finished, SIDE) if finished else None
+
+        return keep(f"{chosen.sha256[:20]}-{SIDE}", make)
+
+    return lambda record: (before(record), after(record))
 
 
 def rendition_to_show(record: ImageRecord) -> RenditionFile | None:
@@ -75,6 +100,7 @@ def source_side(record: ImageRecord) -> int:
 
 def thumbnail(data: bytes, side: int) -> bytes | None:
     """A small upright WebP in sRGB with its longer side at most `side`, or None when it can't be decoded."""
+    picture: Image.Image | None
     try:
         picture = _small(data, side)
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
@@ -96,7 +122,7 @@ def _small(data: bytes, side: int) -> Image.Image:
         profile = turned.info.get("icc_profile")
         turned.thumbnail((side, side), Image.Resampling.LANCZOS, reducing_gap=2.0)
         if profile and turned.mode in ("RGB", "RGBA", "CMYK", "L"):
-            turned = _srgb(turned, profile)
+            return _srgb(turned, profile).convert(mode)
         return turned.convert(mode)
 
 

@@ -1,0 +1,104 @@
+"""Writes `report.html` for an output folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Final
+
+from packshot.adapters.local.disk import whole_file
+from packshot.contracts.manifest import RowError
+from packshot.contracts.records import BatchRecord, ImageRecord
+from packshot.errors import PackshotError
+from packshot.local.store import LocalDirectory
+from packshot.manifests.locate import base_of, resolve
+from packshot.report import pictures_from, stream
+
+REPORT: Final = "report.html"
+#: Thumbnails are kept, so that a page after each decision does not decode hundreds of photos again.
+_THUMBNAILS: Final = ".packshot/thumbnails"
+#: Codes of failed images whose source was refused or not there.
+_NEVER_READ: Final = ("source_", "row_", "file_too_large")
+
+
+class Records:
+    """The records of the newest batch, read anew each time they are iterated."""
+
+    def __init__(self, directory: LocalDirectory) -> None:
+        self._directory = directory
+
+    def __iter__(self) -> Iterator[ImageRecord]:
+        return self._directory.records()
+
+
+def refresh_report(directory: LocalDirectory, row_errors: Iterable[RowError] = ()) -> Path:
+    """Writes the page of the newest batch anew and returns its path.
+
+    Raises:
+        StorageError: the folder can't be written.
+    """
+    batch = directory.newest_batch()
+
+    def read_file(key: str) -> bytes | None:
+        try:
+            return directory.files.get(key)
+        except PackshotError:
+            # Somebody took the file away; the page says the rest.
+            return None
+
+    keep = Thumbnails(directory.root / _THUMBNAILS)
+    path = directory.root / REPORT
+    pictures = pictures_from(source_reader(batch), read_file, keep)
+    with whole_file(path) as file:
+        for piece in stream(batch, Records(directory), pictures, row_errors):
+            file.write(piece.encode())
+    return path
+
+
+class Thumbnails:
+    """Thumbnails in a folder, by name."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def __call__(self, name: str, make: Callable[[], bytes | None]) -> bytes | None:
+        path = self._folder / f"{name}.webp"
+        if path.is_file():
+            return path.read_bytes()
+        made = make()
+        if made is not None:
+            with whole_file(path) as file:
+                file.write(made)
+        return made
+
+
+def source_reader(batch: BatchRecord) -> Callable[[ImageRecord], bytes | None]:
+    """Reads the photos of a batch from this machine; what lies elsewhere is not fetched for a page."""
+    manifest = Path(batch.manifest)
+    if batch.manifest == "-" or not manifest.exists():
+        folder = Path.cwd() if batch.manifest == "-" else _before_wildcards(manifest)
+    else:
+        folder = manifest if manifest.is_dir() else manifest.parent
+    # Any folder: the run has checked the roots, and what it refused is not read here either.
+    base = base_of(folder, allow_roots=(Path("/"),))
+
+    def read(record: ImageRecord) -> bytes | None:
+        if record.error is not None and record.error.code.startswith(_NEVER_READ):
+            return None
+        try:
+            place = Path(resolve(record.source, base))
+            return place.read_bytes() if place.is_file() else None
+        except (PackshotError, OSError):
+            return None
+
+    return read
+
+
+def _before_wildcards(pattern: Path) -> Path:
+    """The folder that a glob is rooted in."""
+    folder = Path(*[])
+    for part in pattern.parts[:-1]:
+        if any(sign in part for sign in "*?["):
+            break
+        folder /= part
+    return folder

@@ -1,0 +1,111 @@
+"""`packshot validate`: everything that is wrong with a manifest or a preset, in one go."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from packshot.cli import console
+from packshot.cli.exits import ALL_WELL, SOME_FAILED
+from packshot.cli.options import column_options, columns_of, json_option
+
+if TYPE_CHECKING:
+    from packshot.contracts.manifest import ManifestRow, RowError
+    from packshot.manifests import Manifest
+
+#: Keys that only a preset's file has at its top.
+_PRESET_KEYS = frozenset({"canvas", "renditions", "extends", "rules", "name_template", "thresholds"})
+
+
+@click.command(short_help="Check a manifest or a preset.")
+@click.argument("source", metavar="MANIFEST|PRESET")
+@click.option(
+    "--preset", "-p", metavar="NAME|FILE", help="Also check file names against this preset's template."
+)
+@click.option("--check-files", is_flag=True, help="Also look whether each local photo is there.")
+@click.option(
+    "--allow-root",
+    "allow_roots",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="A folder outside the manifest's from which photos may be read; repeatable.",
+)
+@json_option
+@column_options
+def validate(
+    source: str,
+    preset: str | None,
+    check_files: bool,
+    allow_roots: tuple[Path, ...],
+    as_json: bool,
+    **columns: Any,
+) -> int:
+    """Check a manifest (or - or a folder) or a preset's file without touching a photo.
+
+    Every bad line is listed with its line number and column. Exit code 0 when all is well, 1 when
+    some lines are bad, 2 when nothing can be read or the preset is wrong.
+    """
+    if _is_preset(source):
+        return _validate_preset(source, as_json)
+    from packshot.manifests import SourceOptions, open_source
+    from packshot.presets import load_preset
+
+    options = SourceOptions(columns=columns_of(columns), allow_roots=allow_roots, check_files=check_files)
+    manifest = open_source(source, options)
+    name = preset or manifest.batch_options.get("preset") or "studio"
+    return _show_rows(manifest.rows_for(load_preset(name)), manifest, as_json)
+
+
+def _is_preset(source: str) -> bool:
+    """True for a packaged preset's name, or a JSON object with keys that only presets have."""
+    path = Path(source)
+    if path.suffix.lower() != ".json" or not path.is_file():
+        return False
+    try:
+        content = json.loads(path.read_text("utf-8-sig"))
+    except ValueError:
+        # Whoever reads it next says what is wrong with it.
+        return False
+    return isinstance(content, dict) and "images" not in content and bool(_PRESET_KEYS & content.keys())
+
+
+def _validate_preset(source: str, as_json: bool) -> int:
+    from packshot.presets import load_preset
+
+    preset = load_preset(source)
+    if as_json:
+        console.json_result({"kind": "preset", "name": preset.name, "valid": True})
+    else:
+        console.result(
+            f"The preset {preset.name} is valid: {preset.canvas.width} x {preset.canvas.height} px, "
+            f"{len(preset.renditions)} renditions, {len(preset.rules)} rules."
+        )
+    return ALL_WELL
+
+
+def _show_rows(rows: Iterable[ManifestRow | RowError], manifest: Manifest, as_json: bool) -> int:
+    from packshot.contracts.manifest import RowError
+    from packshot.report import numbers
+
+    good = 0
+    errors = []
+    for row in rows:
+        if isinstance(row, RowError):
+            errors.append(row)
+        else:
+            good += 1
+    if as_json:
+        found = [error.model_dump(mode="json") for error in errors]
+        console.json_result(
+            {"kind": manifest.kind.value, "valid": good, "invalid": len(errors), "errors": found}
+        )
+    else:
+        lines = [(f"line {e.line}", e.column or "", f"{e.message} ({e.code})") for e in errors]
+        for line in console.columns(lines, indent=""):
+            console.result(line)
+        console.result(f"{numbers.count(good, 'good line')}, {numbers.count(len(errors), 'bad line')}.")
+    return SOME_FAILED if errors else ALL_WELL
