@@ -1,0 +1,1 @@
+"""Measurements as commands: ratios from interleaved runs, each with a quality gate beside it."""

@@ -17,11 +17,21 @@ from numpy.typing import NDArray
 
 CANVAS = 2000
 Clock = dict[str, float]
-Network = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
+Look = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
 
 
-def process(data: bytes, folder: Path, network: Network, budget: int, clock: Clock) -> bytes:
-    """One photo to one JPEG of 2000 x 2000 on white; adds milliseconds per step to `clock`."""
+def process(
+    data: bytes, folder: Path, looks: tuple[Look, Look], budget: int, clock: Clock
+) -> tuple[bytes, NDArray[np.float64]]:
+    """One photo to one JPEG of 2000 x 2000 on white, and its photo-to-canvas matrix.
+
+    Args:
+        data: the photo's file.
+        folder: where the PNG files between the steps go.
+        looks: the network on the photo, and on the aligned picture.
+        budget: bytes.
+        clock: milliseconds per step are added to it.
+    """
 
     def timed(name: str, work: Callable[[], Any]) -> Any:
         started = time.process_time()
@@ -35,17 +45,18 @@ def process(data: bytes, folder: Path, network: Network, budget: int, clock: Clo
         return cv2.imread(path)
 
     photo = timed("decode", lambda: cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR))
-    first = timed("network", lambda: network(photo))
+    first = timed("network", lambda: looks[0](photo))
     box = _box(first, photo.shape)
     photo = timed("bilateral(9,75,75)", lambda: cv2.bilateralFilter(photo, 9, 75, 75))
     photo = timed("grey world, float64", lambda: _grey_world(photo))
-    aligned = timed("warp, Lanczos", lambda: _warp(photo, box))
+    matrix = _matrix(box)
+    aligned = timed("warp, Lanczos", lambda: _warp(photo, matrix))
     aligned = timed("hand over by PNG", lambda: handed_over(aligned))
-    alpha = timed("network", lambda: network(aligned))
+    alpha = timed("network", lambda: looks[1](aligned))
     alpha = cv2.resize(alpha, (CANVAS, CANVAS))
     finished = timed("composite, float64", lambda: _composite(aligned, alpha))
     finished = timed("hand over by PNG", lambda: handed_over(finished))
-    return timed("encode, quality by 5", lambda: _encode(finished, budget))
+    return timed("encode, quality by 5", lambda: _encode(finished, budget)), matrix
 
 
 def _box(alpha: NDArray[np.float32], shape: tuple[int, ...]) -> tuple[float, float, float, float]:
@@ -62,12 +73,15 @@ def _grey_world(photo: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return np.clip(values * (means.mean() / means), 0, 255).astype(np.uint8)
 
 
-def _warp(photo: NDArray[np.uint8], box: tuple[float, float, float, float]) -> NDArray[np.uint8]:
+def _matrix(box: tuple[float, float, float, float]) -> NDArray[np.float64]:
     x, y, w, h = box
     scale = 0.85 * CANVAS / max(w, h)
-    matrix = np.array(
+    return np.array(
         [[scale, 0, CANVAS / 2 - scale * (x + w / 2)], [0, scale, CANVAS / 2 - scale * (y + h / 2)]]
     )
+
+
+def _warp(photo: NDArray[np.uint8], matrix: NDArray[np.float64]) -> NDArray[np.uint8]:
     return cv2.warpAffine(
         photo, matrix, (CANVAS, CANVAS), flags=cv2.INTER_LANCZOS4, borderMode=cv2.BORDER_REPLICATE
     )
