@@ -1,8 +1,9 @@
 """The yardstick for speed: a graph with the layer shapes of U2Netp and random weights, built here, float32.
 
-Layer shapes after Qin et al., "U2-Net: Going Deeper with Nested U-Structure for Salient Object Detection" (Pattern
-Recognition 2020), the small variant: 16 inner and 64 outer channels everywhere. Batch norm is folded, as in any exported
-file, so each layer is a 3 x 3 convolution with bias and ReLU. The weights are noise: only the time means anything.
+Layer shapes after Qin et al., "U2-Net: Going Deeper with Nested U-Structure for Salient Object Detection"
+(Pattern Recognition 2020), the small variant: 16 inner and 64 outer channels everywhere. Batch norm is
+folded, as in any exported file, so each layer is a 3 x 3 convolution with bias and ReLU. The weights are
+noise: only the time means anything.
 """
 
 from __future__ import annotations
@@ -43,10 +44,14 @@ class _Graph:
 
     def conv(self, x: str, cin: int, cout: int, dilation: int = 1, relu: bool = True, kernel: int = 3) -> str:
         scale = (2.0 / (cin * kernel * kernel)) ** 0.5
-        weight = self.constant((self.rng.standard_normal((cout, cin, kernel, kernel)) * scale).astype(np.float32))
+        weight = self.constant(
+            (self.rng.standard_normal((cout, cin, kernel, kernel)) * scale).astype(np.float32)
+        )
         bias = self.constant(np.zeros(cout, np.float32))
         pad = dilation * (kernel // 2)
-        y = self.node("Conv", [x, weight, bias], pads=[pad] * 4, dilations=[dilation] * 2, kernel_shape=[kernel] * 2)
+        y = self.node(
+            "Conv", [x, weight, bias], pads=[pad] * 4, dilations=[dilation] * 2, kernel_shape=[kernel] * 2
+        )
         return self.node("Relu", [y]) if relu else y
 
     def pool(self, x: str) -> str:
@@ -57,7 +62,9 @@ class _Graph:
         shape = self.node("Shape", [x])
         head = self.node("Slice", [shape, self.constant(np.array([0])), self.constant(np.array([2]))])
         sizes = self.node("Concat", [head, self.constant(np.array([height, height]))], axis=0)
-        return self.node("Resize", [x, "", "", sizes], mode="linear", coordinate_transformation_mode="pytorch_half_pixel")
+        return self.node(
+            "Resize", [x, "", "", sizes], mode="linear", coordinate_transformation_mode="pytorch_half_pixel"
+        )
 
     def concat(self, *xs: str) -> str:
         return self.node("Concat", list(xs), axis=1)
@@ -121,6 +128,7 @@ def build(seed: int = 7) -> onnx.ModelProto:
 
 
 def main() -> None:
+    """Command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("out", type=Path)
     onnx.save(build(), parser.parse_args().out)

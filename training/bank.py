@@ -52,9 +52,13 @@ class Bank:
         if rng.random() < 0.3:
             strip = strip.transpose(1, 0, 2)
         scale = rng.uniform(0.8, 2.2)
-        strip = cv2.resize(strip, None, fx=scale, fy=scale, interpolation=cv2.INTER_LINEAR)  # type: ignore[assignment]  # cv2 stubs
+        strip = cv2.resize(strip, None, fx=scale, fy=scale, interpolation=cv2.INTER_LINEAR)
         sh, sw = strip.shape[:2]
-        out = cv2.copyMakeBorder(strip, 0, max(0, h - sh), 0, max(0, w - sw), cv2.BORDER_REFLECT_101) if sh > 1 and sw > 1 else strip
+        out = (
+            cv2.copyMakeBorder(strip, 0, max(0, h - sh), 0, max(0, w - sw), cv2.BORDER_REFLECT_101)
+            if sh > 1 and sw > 1
+            else strip
+        )
         y, x = int(rng.integers(0, out.shape[0] - h + 1)), int(rng.integers(0, out.shape[1] - w + 1))
         return np.ascontiguousarray(out[y : y + h, x : x + w])
 
@@ -67,12 +71,12 @@ def window(rng: Rng, photo: Image, h: int, w: int, low: float, high: float) -> I
     y, x = int(rng.integers(0, ph - ch + 1)), int(rng.integers(0, pw - cw + 1))
     crop = photo[y : y + ch, x : x + cw]
     out = cv2.resize(crop, (w, h), interpolation=cv2.INTER_AREA if ch > h else cv2.INTER_LINEAR)
-    return out[:, ::-1].copy() if rng.random() < 0.5 else out  # type: ignore[return-value]  # cv2 stubs
+    return out[:, ::-1].copy() if rng.random() < 0.5 else out
 
 
 def floor_strips(image: Image, mask: NDArray[np.uint8]) -> list[Image]:
     """The largest rectangles of ground beside a product's box, at least 50 px thick."""
-    h, w = image.shape[:2]
+    _h, _w = image.shape[:2]
     x, y, bw, bh = cv2.boundingRect((mask > 20).astype(np.uint8))
     m = 6
     sides = [image[: max(0, y - m)], image[y + bh + m :], image[:, : max(0, x - m)], image[:, x + bw + m :]]
@@ -81,7 +85,9 @@ def floor_strips(image: Image, mask: NDArray[np.uint8]) -> list[Image]:
 
 
 def foreground_colour(image: Image, alpha: NDArray[np.float32]) -> Image:
-    """The picture with the product's colours spread over its soft edge, so that no fringe of the old ground stays."""
+    """The picture with the product's colours spread over its soft edge, so that no fringe of the old ground
+    stays.
+    """
     solid = (alpha > 0.95).astype(np.float32)
     out, known = image.astype(np.float32) * solid[..., None], solid
     for sigma in (1.5, 4.0):
@@ -103,7 +109,9 @@ def _split_bgra(path: Path) -> tuple[Image, NDArray[np.float32]]:
 
 def load_photos(data: Path, *, held_out: bool) -> list[Image]:
     """Shop photos and parcel backgrounds of one side of the split."""
-    paths = sorted((data / "grocery-photos").glob("*.jpg")) + sorted((data / "parcels" / "backgrounds").glob("*.jpg"))
+    paths = sorted((data / "grocery-photos").glob("*.jpg")) + sorted(
+        (data / "parcels" / "backgrounds").glob("*.jpg")
+    )
     chosen = [p for p in paths if is_held_out(f"photo-{p.stem}", 0.12) == held_out]
     return [resize_longest(im, 448) for p in chosen if (im := cv2.imread(str(p))) is not None]
 
@@ -114,7 +122,11 @@ def rendered_cut_outs(folder: Path, *, held_out: bool) -> list[tuple[Image, NDAr
     for path in sorted(folder.glob("*_fg.png")):
         name = path.name.removesuffix("_fg.png")
         facts = path.with_name(f"{name}.json")
-        if is_held_out(f"render-{name}") == held_out and facts.exists() and not json.loads(facts.read_text())["clear"]:
+        if (
+            is_held_out(f"render-{name}") == held_out
+            and facts.exists()
+            and not json.loads(facts.read_text())["clear"]
+        ):
             out.append(_split_bgra(path))
     return out
 
@@ -125,7 +137,9 @@ def load(data: Path, masks: Path, renders: Path | None = None, *, held_out: bool
     families = {
         "grocery": (data / "grocery-cutouts").glob("*.png"),
         "emoji": (data / "emoji-cutouts").glob("*.png"),
-        "parcel": (p for kind in ("objects", "distractors") for p in (data / "parcels" / kind).glob("*/*.png")),
+        "parcel": (
+            p for kind in ("objects", "distractors") for p in (data / "parcels" / kind).glob("*/*.png")
+        ),
     }
     for family, paths in families.items():
         bank.cut_outs[family] = [_split_bgra(p) for p in sorted(paths) if is_held_out(p.stem) == held_out]

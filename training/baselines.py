@@ -17,7 +17,9 @@ SIDE = 320
 
 
 def _full_size(mask: NDArray[np.bool_], image: Image) -> Alpha:
-    scaled = cv2.resize(mask.astype(np.float32), (image.shape[1], image.shape[0]), interpolation=cv2.INTER_LINEAR)
+    scaled = cv2.resize(
+        mask.astype(np.float32), (image.shape[1], image.shape[0]), interpolation=cv2.INTER_LINEAR
+    )
     return (scaled >= 0.5).astype(np.float32)
 
 

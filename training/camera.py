@@ -50,7 +50,9 @@ def reflection(rng: Rng, bgr: Image, cover: Field, ground: Image) -> Image:
     rows = 2 * foot - np.arange(h)
     valid = (rows >= 0) & (rows <= foot)
     rows = np.clip(rows, 0, h - 1)
-    fade = np.where(valid, np.exp(-(np.arange(h) - foot) / (h * rng.uniform(0.05, 0.3))), 0) * rng.uniform(0.1, 0.5)
+    fade = np.where(valid, np.exp(-(np.arange(h) - foot) / (h * rng.uniform(0.05, 0.3))), 0) * rng.uniform(
+        0.1, 0.5
+    )
     strength = (cover[rows] * fade[:, None])[..., None].astype(np.float32)
     return (ground * (1 - strength) + bgr[rows] * strength).astype(np.uint8)
 
@@ -64,7 +66,7 @@ def photographed(rng: Rng, bgr: Image) -> Image:
         y, x = np.mgrid[-1 : 1 : complex(out.shape[0]), -1 : 1 : complex(out.shape[1])]
         out *= (1 - rng.uniform(0, 0.4) * (x * x + y * y) / 2)[..., None].astype(np.float32)
     if rng.random() < 0.3:
-        out = cv2.GaussianBlur(out, (0, 0), rng.uniform(0.4, 1.6))  # type: ignore[assignment]  # cv2 stubs
+        out = cv2.GaussianBlur(out, (0, 0), rng.uniform(0.4, 1.6))
     if rng.random() < 0.6:
         sigma = rng.gamma(1.5, 2.5)
         grain = rng.normal(0, sigma, (*out.shape[:2], 3 if rng.random() < 0.5 else 1)).astype(np.float32)
@@ -76,15 +78,21 @@ def photographed(rng: Rng, bgr: Image) -> Image:
         ok, coded = cv2.imencode(".jpg", done, [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(30, 95))])
         if not ok:
             raise RuntimeError("JPEG encoding failed")
-        done = cv2.imdecode(coded, cv2.IMREAD_COLOR)  # type: ignore[assignment]  # cv2 stubs
+        done = cv2.imdecode(coded, cv2.IMREAD_COLOR)
     return done
 
 
 def framed(rng: Rng, bgr: Image) -> Image:
-    """The picture's own frame: flat bars on all sides, or above and below, a thin line at times. Drawn over the rim."""
+    """The picture's own frame: flat bars on all sides, or above and below, a thin line at times. Drawn over
+    the rim.
+    """
     h, w = bgr.shape[:2]
     out = bgr.copy()
-    tint = rng.choice([0, 255, int(rng.integers(0, 256))]) * np.ones(3) if rng.random() < 0.7 else rng.uniform(0, 255, 3)
+    tint = (
+        rng.choice([0, 255, int(rng.integers(0, 256))]) * np.ones(3)
+        if rng.random() < 0.7
+        else rng.uniform(0, 255, 3)
+    )
     t = int(max(1, rng.uniform(0.005, 0.05) * max(h, w)))
     sides = rng.choice(["all", "rows", "columns"])
     if sides in ("all", "rows"):

@@ -43,7 +43,7 @@ def make_ground(rng: Rng, bank: Bank, kind: str, h: int, w: int) -> Image:
         return flat
     if kind == "photo" and bank.photos:
         photo = bank.photo_ground(rng, h, w) if rng.random() < 0.6 else bank.patch(rng, h, w)
-        return cv2.GaussianBlur(photo, (0, 0), rng.uniform(0.8, 6)) if rng.random() < 0.3 else photo  # type: ignore[return-value]  # cv2 stubs
+        return cv2.GaussianBlur(photo, (0, 0), rng.uniform(0.8, 6)) if rng.random() < 0.3 else photo
     if kind == "floor" and bank.floors:
         return bank.floor(rng, h, w)
     one = textures.plain if kind == "plain" else textures.any_surface
@@ -75,7 +75,9 @@ def darken(ground: Image, loss: Field) -> Image:
 
 
 def scatter(rng: Rng, bank: Bank, ground: Image, like: Sprite | None, count: int) -> Image:
-    """Whole objects behind the product: smaller, darker or out of focus; at times of the product's own kind."""
+    """Whole objects behind the product: smaller, darker or out of focus; at times of the product's own
+    kind.
+    """
     h, w = ground.shape[:2]
     out = ground
     same = like is not None and rng.random() < 0.45
@@ -85,13 +87,15 @@ def scatter(rng: Rng, bank: Bank, ground: Image, like: Sprite | None, count: int
         else:
             thing = product(rng, bank)
         size = rng.uniform(0.15, 0.45) * min(h, w)
-        thing = turned(thing, rng.uniform(-40, 40) if rng.random() < 0.7 else rng.uniform(0, 360), int(size), int(size))
+        thing = turned(
+            thing, rng.uniform(-40, 40) if rng.random() < 0.7 else rng.uniform(0, 360), int(size), int(size)
+        )
         y, x = int(rng.uniform(-size / 2, h - size / 2)), int(rng.uniform(-size / 2, w - size / 2))
         _, opacity, _, _ = paste(out, thing, y, x)
         out = paste(darken(out, camera.contact_shadow(rng, opacity)), thing, y, x)[3]
     if rng.random() < 0.5:
-        out = cv2.GaussianBlur(out, (0, 0), rng.uniform(0.5, 4))  # type: ignore[assignment]  # cv2 stubs
-    return out if rng.random() < 0.6 else cv2.convertScaleAbs(out, alpha=rng.uniform(0.55, 0.95))  # type: ignore[return-value]  # cv2 stubs
+        out = cv2.GaussianBlur(out, (0, 0), rng.uniform(0.5, 4))
+    return out if rng.random() < 0.6 else cv2.convertScaleAbs(out, alpha=rng.uniform(0.55, 0.95))
 
 
 def at_the_rim(rng: Rng, bank: Bank, ground: Image, count: int) -> Image:
@@ -104,8 +108,9 @@ def at_the_rim(rng: Rng, bank: Bank, ground: Image, count: int) -> Image:
         sh, sw = thing.alpha.shape
         along, seen = rng.random(), rng.uniform(0.15, 0.5)
         y, x = {
-            0: (int(along * h - sh / 2), int(-sw * (1 - seen))), 1: (int(along * h - sh / 2), int(w - sw * seen)),
-            2: (int(-sh * (1 - seen)), int(along * w - sw / 2)), 3: (int(h - sh * seen), int(along * w - sw / 2)),
+            0: (int(along * h - sh / 2), int(-sw * (1 - seen))), 1: (int(along * h - sh / 2), int(w - sw *
+            seen)), 2: (int(-sh * (1 - seen)), int(along * w - sw / 2)), 3: (int(h - sh * seen), int(along *
+            w - sw / 2)),
         }[int(rng.integers(4))]  # fmt: skip
         _, opacity, _, _ = paste(out, thing, y, x)
         out = paste(darken(out, camera.contact_shadow(rng, opacity)), thing, y, x)[3]
@@ -123,7 +128,9 @@ def empty_scene(rng: Rng, bank: Bank) -> Scene:
 
 
 def place(rng: Rng, sprite: Sprite, h: int, w: int) -> tuple[Sprite, int, int]:
-    """Size, turn and position of the product: large and near the middle; one in twelve is cut by the frame."""
+    """Size, turn and position of the product: large and near the middle; one in twelve is cut by the
+    frame.
+    """
     fill = rng.uniform(0.5, 0.97) if rng.random() < 0.84 else rng.uniform(0.25, 0.5)
     upright = sprite.kind in ("carton", "lathed", "grocery", "garment", "render")
     angle = rng.normal(0, 8) if upright and rng.random() < 0.8 else rng.uniform(0, 360)
@@ -149,7 +156,12 @@ def product_scene(rng: Rng, bank: Bank, ground_kind: str | None = None, family: 
     if rng.random() < (0.35 if busy else 0.12):
         ground = at_the_rim(rng, bank, ground, int(rng.integers(1, 4)))
     if kind == "white" and rng.random() < 0.5:  # white on white
-        sprite = Sprite((255 - (255 - sprite.bgr) * rng.uniform(0.06, 0.4)).astype(np.uint8), sprite.alpha, sprite.opacity, sprite.kind)
+        sprite = Sprite(
+            (255 - (255 - sprite.bgr) * rng.uniform(0.06, 0.4)).astype(np.uint8),
+            sprite.alpha,
+            sprite.opacity,
+            sprite.kind,
+        )
     elif rng.random() < 0.06:  # tone on tone
         mean = ground.reshape(-1, 3).mean(0)
         near = sprite.bgr * 0.5 + (mean + rng.normal(0, 14, 3)) * 0.5

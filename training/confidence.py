@@ -1,10 +1,15 @@
-"""How sure the network is that there is a product and where it ends: a few numbers from un-stretched probabilities, and a
-logistic curve over them that is fitted to whether the cut-out was good (IoU of 0.9 or more against exact alpha)."""
+"""How sure the network is, from its own un-stretched probabilities: three statistics and a logistic curve.
+
+The product computes the same in its matting room; here the curve is fitted and judged.
+
+    core   mean of alpha over the pixels with alpha >= 0.5: how sure it is of what it took
+    soft   pixels with 0.1 < alpha < 0.9 over pixels with alpha >= 0.5, at most 3: how much it left open
+    area   share of the pixels with alpha >= 0.5
+"""
 
 from __future__ import annotations
 
-import json
-from typing import Any
+import itertools
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,80 +18,75 @@ from training import letterbox
 from training.protocol import SIDE, Network
 
 Alpha = NDArray[np.float32]
-NAMES = ("mean_inside", "soft_share", "flip_agreement", "log_area")
-_TINY = 1e-6
+FEATURES = ("core", "soft")
+MIN_AREA = 0.001
 
 
-def measure(alpha: Alpha, mirrored: Alpha) -> dict[str, float]:
-    """From alpha of the letterboxed picture's content [h, w] and the alpha of its mirror image, mirrored back.
-
-    - mean_inside: mean probability where it is at least 0.5 (0 when nowhere)
-    - soft_share: pixels between 0.1 and 0.9, by the square root of the mask's area (a clean edge gives 2-8)
-    - flip_agreement: soft IoU of the two alphas
-    - log_area: natural logarithm of the mask's share of the picture (at least 1e-4)
-    """
-    mask = alpha >= 0.5
-    area = float(mask.mean())
-    soft = float(((alpha > 0.1) & (alpha < 0.9)).sum())
-    low, high = np.minimum(alpha, mirrored).sum(), np.maximum(alpha, mirrored).sum()
+def measure(alpha: Alpha) -> dict[str, float]:
+    """The three statistics of alpha [h, w] of the letterboxed picture's content."""
+    taken = alpha >= 0.5
+    count = int(taken.sum())
+    open_pixels = int(((alpha > 0.1) & (alpha < 0.9)).sum())
     return {
-        "max": float(alpha.max()),
-        "mean_inside": float(alpha[mask].mean()) if mask.any() else 0.0,
-        "soft_share": min(40.0, soft / max(1.0, float(np.sqrt(mask.sum())))),
-        "flip_agreement": float((low + _TINY) / (high + _TINY)) if mask.any() else 0.0,
-        "log_area": float(np.log(max(area, 1e-4))),
+        "core": float(alpha[taken].mean()) if count else 0.0,
+        "soft": min(open_pixels / count, 3.0) if count else 3.0,
+        "area": count / alpha.size,
     }
 
 
 def features(network: Network, image: NDArray[np.uint8]) -> dict[str, float]:
-    """`measure` on a picture: two forward passes, the second on the mirror image."""
+    """`measure` of a picture's single pass."""
     square, box = letterbox.apply(image, SIDE)
-    chw = np.ascontiguousarray(square.transpose(2, 0, 1)[None])
-    content = slice(box.top, box.top + box.h), slice(box.left, box.left + box.w)
-    plain = network(chw)[0]
-    mirrored = network(np.ascontiguousarray(chw[..., ::-1]))[0][:, ::-1]
-    return measure(plain[content], mirrored[content])
+    alpha = network(np.ascontiguousarray(square.transpose(2, 0, 1)[None]))[0]
+    return measure(alpha[box.top : box.top + box.h, box.left : box.left + box.w])
 
 
-def confidence(facts: dict[str, float], calibration: dict[str, Any]) -> float:
-    """Probability in 0-1 that the cut-out is good; 0 where no pixel reaches 0.5."""
-    if facts["mean_inside"] == 0.0:
+def confidence(facts: dict[str, float], calibration: dict[str, float]) -> float:
+    """Probability in 0-1 that the cut-out is good; 0 where next to nothing was taken."""
+    if facts["area"] < calibration["min_area"]:
         return 0.0
-    weights = calibration["coefficients"]
-    score = weights["intercept"] + sum(weights[n] * facts[n] for n in calibration["features"])
-    return float(1 / (1 + np.exp(-score)))
+    logit = calibration["bias"] + sum(calibration[name] * facts[name] for name in FEATURES)
+    return float(1 / (1 + np.exp(-np.clip(logit, -50, 50))))
 
 
-def is_product(facts: dict[str, float], calibration: dict[str, Any]) -> bool:
+def is_product(facts: dict[str, float], calibration: dict[str, float]) -> bool:
     """Whether the picture is said to show a product at all."""
     return confidence(facts, calibration) >= calibration["product_threshold"]
 
 
-def fit(rows: list[dict[str, float]], good: NDArray[np.bool_], ridge: float = 1e-2, rounds: int = 50) -> dict[str, float]:
-    """Logistic regression by Newton's method on standardised features; coefficients in the features' own units."""
-    x = np.array([[r[n] for n in NAMES] for r in rows])
+def fit(rows: list[dict[str, float]], good: NDArray[np.bool_], rounds: int = 60) -> dict[str, float]:
+    """Logistic regression by damped Newton steps on standardised features; coefficients in the features'
+    units.
+    """
+    x = np.array([[row[name] for name in FEATURES] for row in rows])
     mean, std = x.mean(0), x.std(0) + 1e-9
     a = np.hstack([np.ones((len(x), 1)), (x - mean) / std])
-    w, penalty = np.zeros(a.shape[1]), ridge * len(x) * np.diag([0.0] + [0.01] * x.shape[1])
+    penalty = 1e-3 * len(x) * np.diag([0.0, *[1.0] * x.shape[1]])
+    w = np.zeros(a.shape[1])
     for _ in range(rounds):
-        p = 1 / (1 + np.exp(-a @ w))
+        p = 1 / (1 + np.exp(-np.clip(a @ w, -30, 30)))
         gradient = a.T @ (p - good) + penalty @ w
-        hessian = (a * (p * (1 - p))[:, None]).T @ a + penalty + 1e-9 * np.eye(len(w))
-        w = w - np.linalg.solve(hessian, gradient)
+        hessian = (a * (p * (1 - p))[:, None]).T @ a + penalty + 1e-6 * np.eye(len(w))
+        w = w - 0.7 * np.linalg.solve(hessian, gradient)
     slope = w[1:] / std
-    return {"intercept": float(w[0] - (slope * mean).sum()), **{n: float(s) for n, s in zip(NAMES, slope, strict=True)}}
+    named = {name: float(s) for name, s in zip(FEATURES, slope, strict=True)}
+    return {"bias": float(w[0] - (slope * mean).sum()), **named, "min_area": MIN_AREA}
 
 
-def reliability(confidences: NDArray[np.float64], good: NDArray[np.bool_], bins: int = 10) -> list[dict[str, float]]:
+def reliability(
+    values: NDArray[np.float64], good: NDArray[np.bool_], bins: int = 10
+) -> list[dict[str, float]]:
     """Per bin of confidence: how many pictures, their mean confidence, the share that was good."""
-    edges = np.linspace(0, 1, bins + 1)
     rows = []
-    for low, high in zip(edges[:-1], edges[1:], strict=True):
-        inside = (confidences >= low) & ((confidences < high) | (high == 1.0))
+    for low, high in itertools.pairwise(np.linspace(0, 1, bins + 1)):
+        inside = (values >= low) & ((values < high) | (high == 1.0))
         if inside.any():
-            rows.append({"low": float(low), "pictures": int(inside.sum()), "confidence": float(confidences[inside].mean()), "good": float(good[inside].mean())})
+            rows.append(
+                {
+                    "from": float(low),
+                    "pictures": int(inside.sum()),
+                    "confidence": float(values[inside].mean()),
+                    "good": float(good[inside].mean()),
+                }
+            )
     return rows
-
-
-def to_json(value: object) -> str:
-    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"

@@ -1,4 +1,6 @@
-"""Training samples: pairs of picture and alpha from several folders, cropped, recoloured and letterboxed anew each time."""
+"""Training samples: pairs of picture and alpha from several folders, cropped, recoloured and letterboxed
+anew each time.
+"""
 
 from __future__ import annotations
 
@@ -13,16 +15,20 @@ from numpy.typing import NDArray
 from torch.utils.data import IterableDataset, get_worker_info
 
 from training.letterbox import PAD, fit
-from training.split import garments, garment_name
+from training.split import garment_name, garments
 
 Image = NDArray[np.uint8]
 Rng = np.random.Generator
-_GRAIN = np.random.default_rng(5).standard_normal((576, 576, 3), dtype=np.float32)  # drawn once: a fresh one costs 2 ms
+_GRAIN = np.random.default_rng(5).standard_normal(
+    (576, 576, 3), dtype=np.float32
+)  # drawn once: a fresh one costs 2 ms
 
 
 @dataclass(frozen=True)
 class Pair:
-    """A picture and its alpha on disk (grey PNG, or the last channel of an RGBA one, which may be the picture itself)."""
+    """A picture and its alpha on disk (grey PNG, or the last channel of an RGBA one, which may be the
+    picture itself).
+    """
 
     image: Path
     alpha: Path
@@ -51,19 +57,23 @@ def folder_source(name: str, folder: Path, weight: float, pattern: str = "*.jpg"
 
 def read_pair(pair: Pair) -> tuple[Image, NDArray[np.uint8]]:
     """(BGR, alpha) of equal size."""
-    image, alpha = cv2.imread(str(pair.image), cv2.IMREAD_COLOR), cv2.imread(str(pair.alpha), cv2.IMREAD_UNCHANGED)
+    image, alpha = (
+        cv2.imread(str(pair.image), cv2.IMREAD_COLOR),
+        cv2.imread(str(pair.alpha), cv2.IMREAD_UNCHANGED),
+    )
     if image is None or alpha is None:
         raise ValueError(f"{pair.image} or {pair.alpha} is not readable")
     if alpha.ndim == 3:
         alpha = alpha[..., -1]
     if alpha.shape != image.shape[:2]:
         image = cv2.resize(image, (alpha.shape[1], alpha.shape[0]), interpolation=cv2.INTER_AREA)
-    return image, alpha  # type: ignore[return-value]  # cv2 stubs
+    return image, alpha
 
 
 def crop_window(rng: Rng, alpha: NDArray[np.uint8]) -> tuple[float, float, float, float]:
-    """(x0, y0, x1, y1) to show: the whole, a shaken whole, or the product's box with a margin (the second pass).
-    Windows may reach past the picture; what lies outside is padding."""
+    """(x0, y0, x1, y1) to show: the whole, a shaken whole, or the product's box with a margin (the second
+    pass). Windows may reach past the picture; what lies outside is padding.
+    """
     h, w = alpha.shape
     mode = rng.random()
     ys, xs = np.nonzero(alpha.max(1) > 127)[0], np.nonzero(alpha.max(0) > 127)[0]
@@ -83,16 +93,20 @@ def jitter(rng: Rng, image: NDArray[np.float32]) -> NDArray[np.float32]:
     """Mild colour changes of a picture in 0-1 that keep a photo a photo."""
     gain = (rng.normal(1, 0.05, 3).clip(0.8, 1.2) * rng.uniform(0.75, 1.2)).astype(np.float32)
     saturation = 0.0 if rng.random() < 0.12 else rng.uniform(0.4, 1.5) if rng.random() < 0.4 else 1.0
-    mix = np.full((3, 3), (1 - saturation) / 3, np.float32) + np.float32(saturation) * np.eye(3, dtype=np.float32)
+    mix = np.full((3, 3), (1 - saturation) / 3, np.float32) + np.float32(saturation) * np.eye(
+        3, dtype=np.float32
+    )
     out = cv2.transform(image, mix * gain[None])
     if rng.random() < 0.25:
         y, x = (int(v) for v in rng.integers(0, 64, 2))
         grain = _GRAIN[y : y + image.shape[0], x : x + image.shape[1]]
         out = cv2.addWeighted(out, 1.0, grain, float(rng.uniform(0.004, 0.03)), 0.0)
-    return np.clip(out, 0, 1)  # type: ignore[return-value]  # cv2 stubs
+    return np.clip(out, 0, 1)
 
 
-def sample(rng: Rng, image: Image, alpha: NDArray[np.uint8], side: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+def sample(
+    rng: Rng, image: Image, alpha: NDArray[np.uint8], side: int
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """One training view: RGB [side, side, 3] and alpha [side, side], both 0-1, letterboxed with grey."""
     x0, y0, x1, y1 = crop_window(rng, alpha)
     box = fit(max(8, round(y1 - y0)), max(8, round(x1 - x0)), side)
@@ -108,12 +122,12 @@ def sample(rng: Rng, image: Image, alpha: NDArray[np.uint8], side: int) -> tuple
     if turn:
         m = np.vstack([cv2.getRotationMatrix2D((side / 2, side / 2), turn, 1), [0, 0, 1]]) @ m
     if min(scale) < 0.6:  # keep what is shrunk free of aliasing
-        image = cv2.GaussianBlur(image, (0, 0), 0.35 / min(scale))  # type: ignore[assignment]  # cv2 stubs
+        image = cv2.GaussianBlur(image, (0, 0), 0.35 / min(scale))
     pad = round(255 * PAD)
     out = cv2.warpAffine(image, m[:2], (side, side), flags=cv2.INTER_LINEAR, borderValue=(pad, pad, pad))
     target = cv2.warpAffine(alpha, m[:2], (side, side), flags=cv2.INTER_LINEAR)
     shown = cv2.warpAffine(np.full(alpha.shape, 255, np.uint8), m[:2], (side, side), flags=cv2.INTER_NEAREST)
-    rgb = jitter(rng, cv2.cvtColor(out, cv2.COLOR_BGR2RGB).astype(np.float32) * np.float32(1 / 255))  # type: ignore[arg-type]  # cv2 stubs
+    rgb = jitter(rng, cv2.cvtColor(out, cv2.COLOR_BGR2RGB).astype(np.float32) * np.float32(1 / 255))
     rgb[shown == 0] = PAD  # the padding is never recoloured
     return rgb, target.astype(np.float32) * np.float32(1 / 255)
 

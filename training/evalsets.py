@@ -1,4 +1,6 @@
-"""The held-out pictures of the evaluation, by subset. Everything is drawn from the side of the split training never sees."""
+"""The held-out pictures of the evaluation, by subset. Everything is drawn from the side of the split
+training never sees.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,9 @@ class Case:
 
 
 def border_pattern(bgr: Image, alpha: NDArray[np.float32]) -> float:
-    """How much the ground changes within a few pixels: the median over ground cells of the spread in Lab at 160 px."""
+    """How much the ground changes within a few pixels: the median over ground cells of the spread in Lab at
+    160 px.
+    """
     scale = 160 / max(bgr.shape[:2])
     small = cv2.resize(bgr, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     lab = cv2.cvtColor(small, cv2.COLOR_BGR2LAB).astype(np.float32)
@@ -48,7 +52,9 @@ def _case(name: str, subset: str, bgr: Image, alpha: NDArray[np.uint8]) -> Case:
 
 
 def garment_cases(data: Path, masks: Path, *, corrected: Path = GARMENT_MASKS) -> Iterator[Case]:
-    """Held-out garments: with a hand-corrected mask (`plain` or `patterned`), else where the colour models agree."""
+    """Held-out garments: with a hand-corrected mask (`plain` or `patterned`), else where the colour models
+    agree.
+    """
     for path in garments(data, held_out=True):
         name = garment_name(path)
         by_hand, automatic = corrected / f"{name}.png", masks / f"{name}.png"
@@ -62,18 +68,24 @@ def garment_cases(data: Path, masks: Path, *, corrected: Path = GARMENT_MASKS) -
 
 
 def composite_cases(data: Path, masks: Path, count: int) -> Iterator[Case]:
-    """Composites of held-out cut-outs: plain, cluttered, and on photos of a kind that training never uses as ground."""
+    """Composites of held-out cut-outs: plain, cluttered, and on photos of a kind that training never uses as
+    ground.
+    """
     bank = banks.load(data, masks, held_out=True)
     rooms = [cv2.imread(str(p)) for p in garments(data, held_out=True)]
     foreign = replace(bank, photos=[r for r in rooms if r is not None])
     for i in range(count):
-        for subset, kind, source, family in (
+        for subset, kind, source, only in (
             ("composites plain", "plain", bank, None), ("composites cluttered", "photo", bank, None),
-            ("composites patterned", "surface", bank, "garment"), ("composites foreign", "photo", foreign, None),
+            ("composites patterned", "surface", bank, "garment"), ("composites foreign", "photo", foreign,
+            None),
         ):  # fmt: skip
             rng = np.random.default_rng([77, i, len(subset)])
+            family = only
             if subset == "composites foreign":
-                family = str(rng.choice(["procedural", "carton", *filter(bank.has, ("grocery", "emoji", "parcel"))]))
+                family = str(
+                    rng.choice(["procedural", "carton", *filter(bank.has, ("grocery", "emoji", "parcel"))])
+                )
             made = product_scene(rng, source, kind, family)
             yield _case(f"{subset} {i}", subset, made.bgr, made.alpha)
 

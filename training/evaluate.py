@@ -1,7 +1,7 @@
 """Measures the weights and two methods without a network on the held-out pictures, in one run.
 
-Prints a table and writes `evaluation.json` beside the training work: mean IoU, boundary F, mean absolute error, share of
-pictures below IoU 0.8, median time a picture and its ratio to the network's single pass.
+Prints a table and writes `evaluation.json` beside the training work: mean IoU, boundary F, mean absolute
+error, share of pictures below IoU 0.8, median time a picture and its ratio to the network's single pass.
 """
 
 from __future__ import annotations
@@ -53,14 +53,16 @@ def summarise(rows: list[dict[str, float]]) -> dict[str, float]:
     """Means over pictures, and the share below IoU 0.8."""
     iou = np.array([r["iou"] for r in rows])
     return {
-        "pictures": len(rows), "iou": float(iou.mean()), "boundary_f": float(np.mean([r["boundary_f"] for r in rows])),
-        "mae": float(np.mean([r["mae"] for r in rows])), "below_0.8": float((iou < 0.8).mean()),
+        "pictures": len(rows), "iou": float(iou.mean()), "boundary_f": float(np.mean([r["boundary_f"] for r
+        in rows])), "mae": float(np.mean([r["mae"] for r in rows])), "below_0.8": float((iou < 0.8).mean()),
         "milliseconds": float(np.median([r["seconds"] for r in rows]) * 1e3),
     }  # fmt: skip
 
 
 def run(cases: Iterator[Case], ways: dict[str, Method]) -> dict[str, dict[str, list[dict[str, float]]]]:
-    """{subset: {method: [numbers of each picture]}}; methods take turns on each picture, so that their times compare."""
+    """{subset: {method: [numbers of each picture]}}; methods take turns on each picture, so that their times
+    compare.
+    """
     out: dict[str, dict[str, list[dict[str, float]]]] = defaultdict(lambda: defaultdict(list))
     for case in cases:
         for name, method in ways.items():
@@ -82,6 +84,7 @@ def empties(cases: Iterator[Case], weights: Path, card: Path) -> dict[str, float
 
 
 def print_table(summary: dict[str, dict[str, dict[str, float]]]) -> None:
+    """One line per subset and method."""
     print(f"{'subset':24}{'method':30}{'n':>5}{'IoU':>8}{'bound.F':>9}{'MAE':>8}{'<.8':>7}{'ms':>8}")
     for subset, by_method in sorted(summary.items()):
         for name, s in by_method.items():
@@ -92,6 +95,7 @@ def print_table(summary: dict[str, dict[str, dict[str, float]]]) -> None:
 
 
 def main() -> None:
+    """Command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--masks", type=Path, default=WORK / "masks")

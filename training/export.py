@@ -1,4 +1,6 @@
-"""Checkpoint -> ONNX (opset 17, `image` -> `alpha`), float weights stored in half precision, or int8 (static QDQ)."""
+"""Checkpoint -> ONNX (opset 17, `image` -> `alpha`), float weights stored in half precision, or int8 (static
+QDQ).
+"""
 
 from __future__ import annotations
 
@@ -32,17 +34,22 @@ def load_ema(checkpoint: Path) -> MatteNet:
 def to_onnx(net: MatteNet, path: Path) -> None:
     """The float32 graph with batch norm folded into the convolutions and a free batch size."""
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # the tracing exporter is the one that writes opset 17
+        warnings.simplefilter(
+            "ignore", DeprecationWarning
+        )  # the tracing exporter is the one that writes opset 17
         torch.onnx.export(
             Shipped(net), (torch.zeros(1, 3, SIDE, SIDE),), str(path), opset_version=OPSET, dynamo=False,
-            input_names=["image"], output_names=["alpha"], dynamic_axes={"image": {0: "n"}, "alpha": {0: "n"}},
+            input_names=["image"], output_names=["alpha"], dynamic_axes={"image": {0: "n"}, "alpha": {0:
+            "n"}},
         )  # fmt: skip
     model = onnx.load(path)
     onnx.checker.check_model(model, full_check=True)
 
 
 def store_half(model: onnx.ModelProto) -> onnx.ModelProto:
-    """The same float32 graph with large weights kept as float16 and cast when the session loads: half the file."""
+    """The same float32 graph with large weights kept as float16 and cast when the session loads: half the
+    file.
+    """
     kept, casts = [], []
     for weight in model.graph.initializer:
         array = numpy_helper.to_array(weight)
@@ -51,7 +58,9 @@ def store_half(model: onnx.ModelProto) -> onnx.ModelProto:
             continue
         half = f"{weight.name}_half"
         kept.append(numpy_helper.from_array(array.astype(np.float16), half))
-        casts.append(helper.make_node("Cast", [half], [weight.name], to=onnx.TensorProto.FLOAT, name=f"{half}_cast"))
+        casts.append(
+            helper.make_node("Cast", [half], [weight.name], to=onnx.TensorProto.FLOAT, name=f"{half}_cast")
+        )
     nodes = [*casts, *model.graph.node]
     del model.graph.initializer[:], model.graph.node[:]
     model.graph.initializer.extend(kept)
@@ -61,10 +70,12 @@ def store_half(model: onnx.ModelProto) -> onnx.ModelProto:
 
 
 def sha256(path: Path) -> str:
+    """Of a file, hex."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def main() -> None:
+    """Command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--checkpoint", type=Path, default=WORK / "matte.pt")
     parser.add_argument("--out", type=Path, default=WEIGHTS / "packshot-matte.onnx")

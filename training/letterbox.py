@@ -44,4 +44,4 @@ def apply(image: NDArray[np.uint8], side: int) -> tuple[NDArray[np.float32], Let
 def undo(alpha: NDArray[np.float32], box: Letterbox) -> NDArray[np.float32]:
     """Alpha [side, side] -> alpha [height, width] of the picture."""
     content = np.ascontiguousarray(alpha[box.top : box.top + box.h, box.left : box.left + box.w])
-    return cv2.resize(content, (box.width, box.height), interpolation=cv2.INTER_LINEAR)  # type: ignore[return-value]  # cv2 stubs
+    return cv2.resize(content, (box.width, box.height), interpolation=cv2.INTER_LINEAR)

@@ -1,4 +1,6 @@
-"""The training loss: edge-weighted cross-entropy, soft IoU, absolute error; coarser outputs with a smaller weight."""
+"""The training loss: edge-weighted cross-entropy, soft IoU, absolute error; coarser outputs with a smaller
+weight.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,9 @@ AUX_WEIGHTS = (0.3, 0.3, 0.4)
 
 
 def edge_weight(target: Tensor) -> Tensor:
-    """1 far from edges, up to 5 at them: how much the target differs from its local mean (a cheap two-step mean)."""
+    """1 far from edges, up to 5 at them: how much the target differs from its local mean (a cheap two-step
+    mean).
+    """
     side = target.shape[-1]
     small = functional.avg_pool2d(target, 4)
     local = functional.interpolate(
@@ -21,7 +25,9 @@ def edge_weight(target: Tensor) -> Tensor:
 
 
 def one_scale(logits: Tensor, target: Tensor, weight: Tensor) -> Tensor:
-    """Loss of logits [n, 1, h, w] against alpha of the same size. Empty pictures count by cross-entropy alone."""
+    """Loss of logits [n, 1, h, w] against alpha of the same size. Empty pictures count by cross-entropy
+    alone.
+    """
     bce = functional.binary_cross_entropy_with_logits(logits, target, reduction="none")
     bce = (bce * weight).sum((1, 2, 3)) / weight.sum((1, 2, 3))
     alpha = torch.sigmoid(logits)

@@ -33,7 +33,9 @@ def _boundary(alpha: Alpha) -> NDArray[np.uint8]:
 
 
 def boundary_f(got: Alpha, want: Alpha) -> float:
-    """F measure of the two edges at 480 px, with a tolerance of 3 px (Martin et al. 2004, by distance transforms)."""
+    """F measure of the two edges at 480 px, with a tolerance of 3 px (Martin et al. 2004, by distance
+    transforms).
+    """
     a, b = _boundary(got), _boundary(want)
     if not a.any() or not b.any():
         return float(a.any() == b.any())
@@ -45,7 +47,9 @@ def boundary_f(got: Alpha, want: Alpha) -> float:
 
 
 def edge_band_error(got: Alpha, want: Alpha, width: int = 20) -> float:
-    """Mean absolute error within `width` px around the true edge (half of it on each side); 0.0 without an edge."""
+    """Mean absolute error within `width` px around the true edge (half of it on each side); 0.0 without an
+    edge.
+    """
     mask = (want >= 0.5).astype(np.uint8)
     if mask.min() == mask.max():
         return 0.0

@@ -1,9 +1,9 @@
 """The matting network: small, convolutional, made for one processor core.
 
-Dense 3 x 3 convolutions where maps are large and channels few (there a depthwise layer waits for memory), inverted
-residuals with 5 x 5 and 7 x 7 depthwise kernels where channels are many, a global context gate at stride 32, and a
-decoder that ends at half size: a 2 x 2 space-to-depth of the picture joins it and a depth-to-space of four channels
-gives the full-size alpha, so that no wide full-size map is ever computed.
+Dense 3 x 3 convolutions where maps are large and channels few (there a depthwise layer waits for memory),
+inverted residuals with 5 x 5 and 7 x 7 depthwise kernels where channels are many, a global context gate at
+stride 32, and a decoder that ends at half size: a 2 x 2 space-to-depth of the picture joins it and a
+depth-to-space of four channels gives the full-size alpha, so that no wide full-size map is ever computed.
 """
 
 from __future__ import annotations
@@ -16,7 +16,9 @@ MEAN = (0.485, 0.456, 0.406)
 STD = (0.229, 0.224, 0.225)
 
 
-def conv(cin: int, cout: int, kernel: int = 3, stride: int = 1, groups: int = 1, act: bool = True) -> nn.Sequential:
+def conv(
+    cin: int, cout: int, kernel: int = 3, stride: int = 1, groups: int = 1, act: bool = True
+) -> nn.Sequential:
     """Convolution, batch norm and, where asked, ReLU."""
     layers: list[nn.Module] = [
         nn.Conv2d(cin, cout, kernel, stride, kernel // 2, groups=groups, bias=False),
@@ -59,7 +61,9 @@ class GlobalContext(nn.Module):
         super().__init__()
         self.score = nn.Conv2d(channels, 1, 1)
         self.mix = nn.Sequential(
-            nn.Conv2d(channels, channels // 2, 1), nn.ReLU(inplace=True), nn.Conv2d(channels // 2, channels, 1)
+            nn.Conv2d(channels, channels // 2, 1),
+            nn.ReLU(inplace=True),
+            nn.Conv2d(channels // 2, channels, 1),
         )
 
     def forward(self, x: Tensor) -> Tensor:
@@ -78,11 +82,13 @@ class Up(nn.Module):
 
     def forward(self, deep: Tensor, skip: Tensor) -> Tensor:
         up = functional.interpolate(self.deep(deep), scale_factor=2.0, mode="bilinear", align_corners=False)
-        return self.mix(torch.cat([up, self.skip(skip)], 1))  # type: ignore[no-any-return]  # Sequential is untyped
+        return self.mix(torch.cat([up, self.skip(skip)], 1))
 
 
 class MatteNet(nn.Module):
-    """RGB [n, 3, h, w] in 0-1, sides divisible by 32 -> logits: [n, 1, h, w] and, in training, coarser ones."""
+    """RGB [n, 3, h, w] in 0-1, sides divisible by 32 -> logits: [n, 1, h, w] and, in training, coarser
+    ones.
+    """
 
     def __init__(self, width: float = 1.0) -> None:
         super().__init__()
@@ -92,7 +98,9 @@ class MatteNet(nn.Module):
         self.stem = conv(12, c2)
         self.stage4 = nn.Sequential(conv(c2, c4, stride=2), Fused(c4))
         self.stage8 = nn.Sequential(conv(c4, c8, stride=2), Fused(c8), Fused(c8))
-        self.stage16 = nn.Sequential(conv(c8, c16, stride=2), Fused(c16), *[Inverted(c16, c16, 5, 2) for _ in range(2)])
+        self.stage16 = nn.Sequential(
+            conv(c8, c16, stride=2), Fused(c16), *[Inverted(c16, c16, 5, 2) for _ in range(2)]
+        )
         self.stage32 = nn.Sequential(
             conv(c16, c32, stride=2), *[Inverted(c32, c32, 7, 2) for _ in range(3)], GlobalContext(c32)
         )

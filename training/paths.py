@@ -1,7 +1,7 @@
 """Where training reads its pictures and writes its work.
 
-The pictures lie outside the repository (`../shared/training-data`, or the folder named with `--data`); everything
-made from them lies under `training/work`, which git ignores.
+The pictures lie outside the repository (`../shared/training-data`, or the folder named with `--data`);
+everything made from them lies under `training/work`, which git ignores.
 """
 
 from __future__ import annotations

@@ -30,6 +30,7 @@ def write_range(bank: banks.Bank, out: Path, seeds: range) -> None:
 
 
 def main() -> None:
+    """Command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--masks", type=Path, default=WORK / "masks")
@@ -45,7 +46,9 @@ def main() -> None:
     args.out.mkdir(parents=True, exist_ok=True)
     first = args.first + (HELD_OUT_SEED if args.held_out else 0)
     jobs = [
-        Process(target=write_range, args=(bank, args.out, range(first + i, first + args.count, args.processes)))
+        Process(
+            target=write_range, args=(bank, args.out, range(first + i, first + args.count, args.processes))
+        )
         for i in range(args.processes)
     ]
     for job in jobs:

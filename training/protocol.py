@@ -1,6 +1,7 @@
 """How the weights are used, as functions on arrays: one pass, or two passes with flip average.
 
-This restates for measuring what the product does in its own code, so that the choice between the ways is made on numbers.
+This restates for measuring what the product does in its own code, so that the choice between the ways is
+made on numbers.
 """
 
 from __future__ import annotations
@@ -49,7 +50,9 @@ def _square(network: Network, square: NDArray[np.float32], flip: bool) -> NDArra
 
 
 def largest_component(alpha: Alpha, keep: float = 0.2) -> Alpha:
-    """Alpha without what is not part of the largest component or of one at least `keep` as large (pairs of shoes)."""
+    """Alpha without what is not part of the largest component or of one at least `keep` as large (pairs of
+    shoes).
+    """
     mask = (alpha >= 0.5).astype(np.uint8)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     if count <= 2:

@@ -1,8 +1,9 @@
 """Masks for garment photos without a teacher: where colour models and GrabCut agree.
 
-At 176 px a photo gets four masks: distance to the border's colours, cut by Otsu; and GrabCut started from that mask,
-from a rectangle 4 % inside the frame, and from the tight box. A photo is kept when they agree and the shape is
-that of one product in the frame; its mask is the majority, with edges from the guided filter at 320 px.
+At 176 px a photo gets four masks: distance to the border's colours, cut by Otsu; and GrabCut started from
+that mask, from a rectangle 4 % inside the frame, and from the tight box. A photo is kept when they agree and
+the shape is that of one product in the frame; its mask is the majority, with edges from the guided filter at
+320 px.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ def resize_longest(image: Image, side: int) -> Image:
     """`image` with its longest side at `side` pixels."""
     scale = side / max(image.shape[:2])
     size = (max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale)))
-    return cv2.resize(image, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC)  # type: ignore[return-value]  # cv2 stubs
+    return cv2.resize(image, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC)
 
 
 def iou(a: Mask, b: Mask) -> float:
@@ -58,7 +59,14 @@ def border_colour_mask(image: Image) -> Mask:
     """Otsu on the distance to the border's colours (k-means in Lab)."""
     lab = cv2.cvtColor(image, cv2.COLOR_BGR2LAB).astype(np.float32)
     b = max(3, round(0.035 * max(image.shape[:2])))
-    ring = np.concatenate([lab[:b].reshape(-1, 3), lab[-b:].reshape(-1, 3), lab[:, :b].reshape(-1, 3), lab[:, -b:].reshape(-1, 3)])
+    ring = np.concatenate(
+        [
+            lab[:b].reshape(-1, 3),
+            lab[-b:].reshape(-1, 3),
+            lab[:, :b].reshape(-1, 3),
+            lab[:, -b:].reshape(-1, 3),
+        ]
+    )
     cv2.setRNGSeed(7)
     criteria = (cv2.TERM_CRITERIA_EPS + cv2.TERM_CRITERIA_MAX_ITER, 15, 0.5)
     _, labels, centres = cv2.kmeans(ring, 4, None, criteria, 1, cv2.KMEANS_PP_CENTERS)
@@ -127,7 +135,9 @@ def is_product_shape(mask: Mask) -> bool:
 
 
 def pseudo_mask(path: Path) -> tuple[NDArray[np.uint8] | None, dict[str, float | bool]]:
-    """The mask of one photo at 320 px (uint8 alpha), or None where the witnesses disagree, and the measurements."""
+    """The mask of one photo at 320 px (uint8 alpha), or None where the witnesses disagree, and the
+    measurements.
+    """
     image = cv2.imread(str(path))
     if image is None:
         raise ValueError(f"{path} is not a readable picture")
@@ -143,7 +153,9 @@ def pseudo_mask(path: Path) -> tuple[NDArray[np.uint8] | None, dict[str, float |
     if not kept:
         return None, facts
     guide = resize_longest(image, STORE_SIDE)
-    coarse = cv2.resize(majority.astype(np.float32), (guide.shape[1], guide.shape[0]), interpolation=cv2.INTER_LINEAR)
+    coarse = cv2.resize(
+        majority.astype(np.float32), (guide.shape[1], guide.shape[0]), interpolation=cv2.INTER_LINEAR
+    )
     fine = guided_filter(guide, coarse, radius=5, eps=2e-4)
     return (np.clip((fine - 0.12) / 0.76, 0, 1) * 255).astype(np.uint8), facts
 
@@ -159,6 +171,7 @@ def _job(args: tuple[Path, Path]) -> tuple[str, dict[str, float | bool]]:
 
 
 def main() -> None:
+    """Command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--out", type=Path, default=WORK / "masks")

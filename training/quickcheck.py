@@ -1,4 +1,6 @@
-"""The small check during training: mean IoU on a few held-out garments and composites, and what empty pictures get."""
+"""The small check during training: mean IoU on a few held-out garments and composites, and what empty
+pictures get.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,11 @@ class Held:
 
     @staticmethod
     def load(data: Path, work: Path, count: int = 64) -> Held:
-        garment = [Pair(p, m) for p in garments(data, held_out=True) if (m := work / "masks" / f"{garment_name(p)}.png").exists()]
+        garment = [
+            Pair(p, m)
+            for p in garments(data, held_out=True)
+            if (m := work / "masks" / f"{garment_name(p)}.png").exists()
+        ]
         pool = [Pair(p, p.with_suffix(".png")) for p in sorted((work / "pool-held-out").glob("*.jpg"))]
         images, alphas = {}, {}
         for name, pairs in (("garments", garment[:count]), ("composites", pool[: 2 * count])):
@@ -37,8 +43,10 @@ class Held:
         return Held(images, alphas)
 
 
-def _boxed(bgr: NDArray[np.uint8], alpha: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    image, box = letterbox.apply(cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB), SIDE)  # type: ignore[arg-type]  # cv2 stubs
+def _boxed(
+    bgr: NDArray[np.uint8], alpha: NDArray[np.uint8]
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    image, box = letterbox.apply(cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB), SIDE)
     out = np.zeros((SIDE, SIDE), np.float32)
     scaled = cv2.resize(alpha, (box.w, box.h), interpolation=cv2.INTER_AREA)
     out[box.top : box.top + box.h, box.left : box.left + box.w] = scaled.astype(np.float32) / 255

@@ -24,7 +24,7 @@ def _done(canvas: NDArray[np.uint8]) -> Coverage:
 
 
 def _fill(canvas: NDArray[np.uint8], points: Points, value: int = 255) -> None:
-    cv2.fillPoly(canvas, [np.round(points * _OVER * 16).astype(np.int32)], value, cv2.LINE_AA, 4)  # type: ignore[call-overload]  # scalar colour
+    cv2.fillPoly(canvas, [np.round(points * _OVER * 16).astype(np.int32)], value, cv2.LINE_AA, 4)
 
 
 def smooth_closed(points: Points, steps: int = 160) -> Points:
@@ -33,7 +33,9 @@ def smooth_closed(points: Points, steps: int = 160) -> Points:
     t = np.linspace(0, n, steps, endpoint=False)
     i, f = np.floor(t).astype(int), (t % 1)[:, None]
     p0, p1, p2, p3 = (points[(i + k) % n] for k in (-1, 0, 1, 2))
-    out: Points = 0.5 * (2 * p1 + (p2 - p0) * f + (2 * p0 - 5 * p1 + 4 * p2 - p3) * f**2 + (3 * p1 - p0 - 3 * p2 + p3) * f**3)
+    out: Points = 0.5 * (
+        2 * p1 + (p2 - p0) * f + (2 * p0 - 5 * p1 + 4 * p2 - p3) * f**2 + (3 * p1 - p0 - 3 * p2 + p3) * f**3
+    )
     return out
 
 
@@ -52,8 +54,20 @@ def blob(rng: Rng, side: int) -> Coverage:
 def lathe_profile(rng: Rng, side: int) -> Points:
     """Half widths along the height of a bottle, jar, can, vase or glass: [n, 2] of (y, radius)."""
     kind = rng.choice(["bottle", "jar", "can", "vase", "tube"])
-    tall = {"bottle": 0.92, "jar": rng.uniform(0.5, 0.8), "can": rng.uniform(0.5, 0.85), "vase": 0.85, "tube": 0.9}[str(kind)]
-    wide = {"bottle": rng.uniform(0.11, 0.22), "jar": rng.uniform(0.2, 0.36), "can": rng.uniform(0.16, 0.3), "vase": 0.3, "tube": 0.09}[str(kind)]
+    tall = {
+        "bottle": 0.92,
+        "jar": rng.uniform(0.5, 0.8),
+        "can": rng.uniform(0.5, 0.85),
+        "vase": 0.85,
+        "tube": 0.9,
+    }[str(kind)]
+    wide = {
+        "bottle": rng.uniform(0.11, 0.22),
+        "jar": rng.uniform(0.2, 0.36),
+        "can": rng.uniform(0.16, 0.3),
+        "vase": 0.3,
+        "tube": 0.09,
+    }[str(kind)]
     y = np.linspace(0, 1, 80)
     if kind == "bottle":
         neck, shoulder = rng.uniform(0.25, 0.6), rng.uniform(0.2, 0.45)
@@ -76,14 +90,39 @@ def lathed(rng: Rng, side: int) -> Coverage:
     profile = lathe_profile(rng, side)
     mid, tilt = side / 2, rng.uniform(0.04, 0.32)
     canvas = _canvas(side)
-    body = np.concatenate([np.stack([mid + profile[:, 1], profile[:, 0]], 1), np.stack([mid - profile[::-1, 1], profile[::-1, 0]], 1)])
+    body = np.concatenate(
+        [
+            np.stack([mid + profile[:, 1], profile[:, 0]], 1),
+            np.stack([mid - profile[::-1, 1], profile[::-1, 0]], 1),
+        ]
+    )
     _fill(canvas, body)
     for y, r in (profile[0], profile[-1]):
-        cv2.ellipse(canvas, (round(mid * _OVER), round(y * _OVER)), (max(1, round(r * _OVER)), max(1, round(r * tilt * _OVER))), 0, 0, 360, 255, -1, cv2.LINE_AA)  # type: ignore[call-overload]  # scalar colour
+        cv2.ellipse(
+            canvas,
+            (round(mid * _OVER), round(y * _OVER)),
+            (max(1, round(r * _OVER)), max(1, round(r * tilt * _OVER))),
+            0,
+            0,
+            360,
+            255,
+            -1,
+            cv2.LINE_AA,
+        )
     if rng.random() < 0.3:
         row = profile[int(len(profile) * rng.uniform(0.35, 0.6))]
         axes = (round(side * rng.uniform(0.07, 0.16) * _OVER), round(side * rng.uniform(0.1, 0.2) * _OVER))
-        cv2.ellipse(canvas, (round((mid + row[1]) * _OVER), round(row[0] * _OVER)), axes, 0, 0, 360, 255, round(side * rng.uniform(0.015, 0.05) * _OVER), cv2.LINE_AA)  # type: ignore[call-overload]  # scalar colour
+        cv2.ellipse(
+            canvas,
+            (round((mid + row[1]) * _OVER), round(row[0] * _OVER)),
+            axes,
+            0,
+            0,
+            360,
+            255,
+            round(side * rng.uniform(0.015, 0.05) * _OVER),
+            cv2.LINE_AA,
+        )
     return _done(canvas)
 
 
@@ -107,10 +146,10 @@ def ring(rng: Rng, side: int) -> Coverage:
     axes = (round(side * rng.uniform(0.2, 0.4) * _OVER), round(side * rng.uniform(0.2, 0.4) * _OVER))
     thick = max(2, round(side * rng.choice([0.012, 0.03, 0.08, 0.12]) * rng.uniform(0.7, 1.3) * _OVER))
     mid = (side * _OVER // 2, side * _OVER // 2)
-    cv2.ellipse(canvas, mid, axes, float(rng.uniform(0, 180)), 0, 360, 255, thick, cv2.LINE_AA)  # type: ignore[call-overload]  # scalar colour
+    cv2.ellipse(canvas, mid, axes, float(rng.uniform(0, 180)), 0, 360, 255, thick, cv2.LINE_AA)
     if rng.random() < 0.4:
         radius = round(side * rng.uniform(0.04, 0.13) * _OVER)
-        cv2.circle(canvas, (mid[0], mid[1] - axes[1]), radius, 255, -1, cv2.LINE_AA)  # type: ignore[call-overload]  # scalar colour
+        cv2.circle(canvas, (mid[0], mid[1] - axes[1]), radius, 255, -1, cv2.LINE_AA)
     return _done(canvas)
 
 
@@ -120,13 +159,25 @@ def bag(rng: Rng, side: int) -> Coverage:
     top, bottom = side * rng.uniform(0.38, 0.55), side * rng.uniform(0.85, 0.95)
     half, flare = side * rng.uniform(0.22, 0.4), rng.uniform(0.8, 1.2)
     mid = side / 2
-    corners = np.array([[mid - half * flare, top], [mid, top - side * rng.uniform(-0.03, 0.03)], [mid + half * flare, top], [mid + half, bottom], [mid, bottom + side * 0.02], [mid - half, bottom]])
+    corners = np.array(
+        [
+            [mid - half * flare, top],
+            [mid, top - side * rng.uniform(-0.03, 0.03)],
+            [mid + half * flare, top],
+            [mid + half, bottom],
+            [mid, bottom + side * 0.02],
+            [mid - half, bottom],
+        ]
+    )
     _fill(canvas, smooth_closed(corners) if rng.random() < 0.3 else corners)
     thick = max(2, round(side * rng.uniform(0.008, 0.045) * _OVER))
     for _ in range(int(rng.integers(1, 3))):
-        axes = (round(half * rng.uniform(0.4, 0.95) * _OVER), round((top - side * rng.uniform(0.04, 0.2)) * _OVER))
+        axes = (
+            round(half * rng.uniform(0.4, 0.95) * _OVER),
+            round((top - side * rng.uniform(0.04, 0.2)) * _OVER),
+        )
         centre = (round((mid + rng.uniform(-0.02, 0.02) * side) * _OVER), round(top * _OVER))
-        cv2.ellipse(canvas, centre, axes, 0, 175, 365, 255, thick, cv2.LINE_AA)  # type: ignore[call-overload]  # scalar colour
+        cv2.ellipse(canvas, centre, axes, 0, 175, 365, 255, thick, cv2.LINE_AA)
     return _done(canvas)
 
 
@@ -142,13 +193,16 @@ def strokes(rng: Rng, side: int) -> Coverage:
         xs, ys = (np.convolve(np.pad(v, 4, mode="edge"), kernel, "valid") for v in (xs, ys))
         width = side * np.interp(t, [0, rng.random(), 1], rng.uniform(0.01, 0.06, 3))
         for i in range(len(t) - 1):
-            a, b = (round(xs[i] * _OVER), round(ys[i] * _OVER)), (round(xs[i + 1] * _OVER), round(ys[i + 1] * _OVER))
-            cv2.line(canvas, a, b, 255, max(2, round(width[i] * _OVER)), cv2.LINE_AA)  # type: ignore[call-overload]  # scalar colour
+            a, b = (
+                (round(xs[i] * _OVER), round(ys[i] * _OVER)),
+                (round(xs[i + 1] * _OVER), round(ys[i + 1] * _OVER)),
+            )
+            cv2.line(canvas, a, b, 255, max(2, round(width[i] * _OVER)), cv2.LINE_AA)
     if rng.random() < 0.4:
         for _ in range(2):
             centre = tuple(int(v) for v in rng.uniform(0.25, 0.75, 2) * side * _OVER)
             radius = round(side * rng.uniform(0.06, 0.16) * _OVER)
-            cv2.circle(canvas, centre, radius, 255, max(2, round(side * 0.02 * _OVER)), cv2.LINE_AA)  # type: ignore[call-overload]  # scalar colour
+            cv2.circle(canvas, centre, radius, 255, max(2, round(side * 0.02 * _OVER)), cv2.LINE_AA)
     return _done(canvas)
 
 
@@ -157,9 +211,29 @@ def shoe(rng: Rng, side: int) -> Coverage:
     high = rng.uniform(0.15, 0.55)
     heel = rng.uniform(0, 0.16) if rng.random() < 0.4 else 0.0
     base = 0.72
-    upper = np.array([[0.06, base], [0.1, base - 0.16], [0.3, base - 0.2], [0.5, base - 0.26], [0.6, base - 0.28 - high * 0.6], [0.75, base - 0.3 - high], [0.9, base - 0.3 - high], [0.93, base - 0.2], [0.94, base]])
+    upper = np.array(
+        [
+            [0.06, base],
+            [0.1, base - 0.16],
+            [0.3, base - 0.2],
+            [0.5, base - 0.26],
+            [0.6, base - 0.28 - high * 0.6],
+            [0.75, base - 0.3 - high],
+            [0.9, base - 0.3 - high],
+            [0.93, base - 0.2],
+            [0.94, base],
+        ]
+    )
     upper[1:-1] += rng.normal(0, 0.015, (7, 2))
-    sole = np.array([[0.94, base + 0.02 + heel], [0.78, base + 0.02 + heel], [0.72, base + 0.03], [0.4, base + 0.06], [0.1, base + 0.05]])
+    sole = np.array(
+        [
+            [0.94, base + 0.02 + heel],
+            [0.78, base + 0.02 + heel],
+            [0.72, base + 0.03],
+            [0.4, base + 0.06],
+            [0.1, base + 0.05],
+        ]
+    )
     points = np.concatenate([upper, sole])[:, ::1] * side
     if rng.random() < 0.5:
         points[:, 0] = side - points[:, 0]
@@ -181,7 +255,8 @@ def compound(rng: Rng, side: int) -> Coverage:
 
 
 SIMPLE: dict[str, Callable[[Rng, int], Coverage]] = {
-    "blob": blob, "lathed": lathed, "rounded_box": rounded_box, "ring": ring, "strokes": strokes, "shoe": shoe,
+    "blob": blob, "lathed": lathed, "rounded_box": rounded_box, "ring": ring, "strokes": strokes, "shoe":
+    shoe,
 }  # fmt: skip
 ALL: dict[str, tuple[Callable[[Rng, int], Coverage], float]] = {
     "blob": (blob, 0.14), "lathed": (lathed, 0.28), "rounded_box": (rounded_box, 0.2), "ring": (ring, 0.06),

@@ -1,7 +1,7 @@
 """Which photos training never sees.
 
-The split is a pure function of the file's name, so that it is the same on every machine and does not move when
-pictures are added.
+The split is a pure function of the file's name, so that it is the same on every machine and does not move
+when pictures are added.
 """
 
 from __future__ import annotations

@@ -18,8 +18,9 @@ _SIDE = 300
 
 @dataclass(frozen=True)
 class Sprite:
-    """`bgr` uint8 [h, w, 3]; `alpha` float32 [h, w], what the network must answer; `opacity` float32 [h, w] <= alpha,
-    what hides the ground (lower inside glass)."""
+    """`bgr` uint8 [h, w, 3]; `alpha` float32 [h, w], what the network must answer; `opacity` float32 [h, w]
+    <= alpha, what hides the ground (lower inside glass).
+    """
 
     bgr: NDArray[np.uint8]
     alpha: Field
@@ -32,7 +33,10 @@ def crop_to_alpha(sprite: Sprite, margin: int = 1) -> Sprite:
     ys, xs = np.nonzero(sprite.alpha > 0.02)
     if len(ys) == 0:
         raise ValueError("a sprite without any opaque pixel")
-    window = slice(max(0, ys.min() - margin), ys.max() + 1 + margin), slice(max(0, xs.min() - margin), xs.max() + 1 + margin)
+    window = (
+        slice(max(0, ys.min() - margin), ys.max() + 1 + margin),
+        slice(max(0, xs.min() - margin), xs.max() + 1 + margin),
+    )
     return Sprite(sprite.bgr[window], sprite.alpha[window], sprite.opacity[window], sprite.kind)
 
 
@@ -42,12 +46,17 @@ def inflate(alpha: Field, roundness: float) -> NDArray[np.float32]:
     rim = max(2.0, float(distance.max()) * roundness)
     height = np.sqrt(np.clip(1 - (1 - np.clip(distance / rim, 0, 1)) ** 2, 0, 1)) * rim
     height = cv2.GaussianBlur(height, (0, 0), 1.5)
-    gx, gy = cv2.Sobel(height, cv2.CV_32F, 1, 0, scale=1 / 8), cv2.Sobel(height, cv2.CV_32F, 0, 1, scale=1 / 8)
+    gx, gy = (
+        cv2.Sobel(height, cv2.CV_32F, 1, 0, scale=1 / 8),
+        cv2.Sobel(height, cv2.CV_32F, 0, 1, scale=1 / 8),
+    )
     normal = np.stack([-gx, -gy, np.ones_like(gx)], -1)
     return normal / np.linalg.norm(normal, axis=-1, keepdims=True)
 
 
-def shade(rng: Rng, albedo: NDArray[np.uint8], normal: NDArray[np.float32], gloss: float) -> NDArray[np.uint8]:
+def shade(
+    rng: Rng, albedo: NDArray[np.uint8], normal: NDArray[np.float32], gloss: float
+) -> NDArray[np.uint8]:
     """Lambert and Blinn-Phong under one light and an ambient term."""
     light = np.array([rng.normal(0, 0.6), rng.normal(-0.5, 0.5), rng.uniform(0.5, 1.2)], np.float32)
     light /= np.linalg.norm(light)
@@ -56,7 +65,10 @@ def shade(rng: Rng, albedo: NDArray[np.uint8], normal: NDArray[np.float32], glos
     half = light + np.array([0, 0, 1], np.float32)
     half /= np.linalg.norm(half)
     spark = np.clip(normal @ half, 0, 1) ** rng.uniform(8, 90) * gloss
-    lit = albedo.astype(np.float32) * (ambient + (1 - ambient) * 1.25 * diffuse)[..., None] + 255 * spark[..., None]
+    lit = (
+        albedo.astype(np.float32) * (ambient + (1 - ambient) * 1.25 * diffuse)[..., None]
+        + 255 * spark[..., None]
+    )
     return np.clip(lit, 0, 255).astype(np.uint8)
 
 
@@ -107,7 +119,14 @@ def carton(rng: Rng, bank: Bank) -> Sprite:
     world = corners @ (turn_x @ turn_y).T
     flat = world[:, :2] / (1 + world[:, 2:] / rng.uniform(4, 12))
     flat = (flat - flat.min(0)) / (flat.max(0) - flat.min(0)).max() * (side - 8) + 4
-    faces = {"x-": (0, 1, 3, 2), "x+": (5, 4, 6, 7), "y-": (0, 4, 5, 1), "y+": (2, 3, 7, 6), "z-": (4, 0, 2, 6), "z+": (1, 5, 7, 3)}
+    faces = {
+        "x-": (0, 1, 3, 2),
+        "x+": (5, 4, 6, 7),
+        "y-": (0, 4, 5, 1),
+        "y+": (2, 3, 7, 6),
+        "z-": (4, 0, 2, 6),
+        "z+": (1, 5, 7, 3),
+    }
     base = skin(rng, bank, side, side) if rng.random() < 0.7 else textures.plain(rng, side, side)
     bgr, alpha = np.zeros((side, side, 3), np.uint8), np.zeros((side, side), np.float32)
     for ids in faces.values():
@@ -117,9 +136,16 @@ def carton(rng: Rng, bank: Bank) -> Sprite:
             continue
         face = base if rng.random() < 0.5 else skin(rng, bank, side, side)
         light = rng.uniform(0.45, 1.1)
-        m = cv2.getPerspectiveTransform(np.array([[0, 0], [side, 0], [side, side], [0, side]], np.float32), quad)
-        drawn = cv2.warpPerspective(cv2.convertScaleAbs(face, alpha=light), m, (side, side), borderMode=cv2.BORDER_REPLICATE)
-        cover = cv2.warpPerspective(np.full((side, side), 255, np.uint8), m, (side, side)).astype(np.float32) / 255
+        m = cv2.getPerspectiveTransform(
+            np.array([[0, 0], [side, 0], [side, side], [0, side]], np.float32), quad
+        )
+        drawn = cv2.warpPerspective(
+            cv2.convertScaleAbs(face, alpha=light), m, (side, side), borderMode=cv2.BORDER_REPLICATE
+        )
+        cover = (
+            cv2.warpPerspective(np.full((side, side), 255, np.uint8), m, (side, side)).astype(np.float32)
+            / 255
+        )
         bgr = (bgr * (1 - cover[..., None]) + drawn * cover[..., None]).astype(np.uint8)
         alpha = np.maximum(alpha, cover)
     alpha = cv2.morphologyEx(alpha, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
@@ -132,11 +158,13 @@ def recoloured(rng: Rng, bgr: NDArray[np.uint8], strength: float) -> NDArray[np.
     hsv[..., 0] = (hsv[..., 0] + rng.uniform(-90, 90) * strength) % 180
     hsv[..., 1] *= rng.uniform(0.4, 1.5) ** strength
     hsv[..., 2] = 255 * (hsv[..., 2] / 255) ** rng.uniform(0.55, 1.6) ** strength
-    return cv2.cvtColor(np.clip(hsv, 0, [179, 255, 255]).astype(np.uint8), cv2.COLOR_HSV2BGR)  # type: ignore[return-value]  # cv2 stubs
+    return cv2.cvtColor(np.clip(hsv, 0, [179, 255, 255]).astype(np.uint8), cv2.COLOR_HSV2BGR)
 
 
 def cut_out(rng: Rng, bank: Bank, family: str) -> Sprite:
-    """A real cut-out of the bank's `family`, sometimes recoloured or with another skin, mirrored at random."""
+    """A real cut-out of the bank's `family`, sometimes recoloured or with another skin, mirrored at
+    random.
+    """
     bgr, alpha = bank.cut_out(rng, family)
     if family == "emoji" and rng.random() < 0.5:
         drawn = skin(rng, bank, *alpha.shape)
@@ -145,12 +173,15 @@ def cut_out(rng: Rng, bank: Bank, family: str) -> Sprite:
         bgr = recoloured(rng, bgr, 0.25 if family == "grocery" else 1.0)
     sprite = Sprite(bgr, alpha, alpha, family)
     if rng.random() < 0.5:
-        sprite = replace(sprite, bgr=sprite.bgr[:, ::-1], alpha=sprite.alpha[:, ::-1], opacity=sprite.opacity[:, ::-1])
+        sprite = replace(
+            sprite, bgr=sprite.bgr[:, ::-1], alpha=sprite.alpha[:, ::-1], opacity=sprite.opacity[:, ::-1]
+        )
     return crop_to_alpha(sprite)
 
 
 FAMILIES = {
-    "render": 0.40, "procedural": 0.24, "carton": 0.09, "garment": 0.25, "grocery": 0.12, "emoji": 0.08, "parcel": 0.03,
+    "render": 0.40, "procedural": 0.24, "carton": 0.09, "garment": 0.25, "grocery": 0.12, "emoji": 0.08,
+    "parcel": 0.03,
 }  # fmt: skip
 
 

@@ -36,12 +36,16 @@ def noise(rng: Rng, h: int, w: int, cell: float, octaves: int = 3) -> NDArray[np
     weight, total = 1.0, 0.0
     for _ in range(octaves):
         gh, gw = max(2, int(h / cell) + 2), max(2, int(w / cell) + 2)
-        out += weight * cv2.resize(rng.random((gh, gw), dtype=np.float32), (w, h), interpolation=cv2.INTER_CUBIC)
+        out += weight * cv2.resize(
+            rng.random((gh, gw), dtype=np.float32), (w, h), interpolation=cv2.INTER_CUBIC
+        )
         total, weight, cell = total + weight, weight * 0.5, max(1.0, cell / 2)
     return np.clip(out / total, 0, 1)
 
 
-def rotated_grid(rng: Rng, h: int, w: int, angle: float | None = None) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+def rotated_grid(
+    rng: Rng, h: int, w: int, angle: float | None = None
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Pixel coordinates turned by an angle (radians), sometimes seen in perspective."""
     turn = rng.uniform(0, np.pi) if angle is None else angle
     y, x = np.mgrid[0:h, 0:w].astype(np.float32)
@@ -134,7 +138,13 @@ def speckle(rng: Rng, h: int, w: int) -> Image:
 
 def cloth(rng: Rng, h: int, w: int) -> Image:
     """A sheet with folds, plain or over another texture."""
-    under = plain(rng, h, w) if rng.random() < 0.6 else stripes(rng, h, w) if rng.random() < 0.5 else dots(rng, h, w)
+    under = (
+        plain(rng, h, w)
+        if rng.random() < 0.6
+        else stripes(rng, h, w)
+        if rng.random() < 0.5
+        else dots(rng, h, w)
+    )
     folds = np.zeros((h, w), np.float32)
     for _ in range(rng.integers(1, 5)):
         u, _ = rotated_grid(rng, h, w)
@@ -171,9 +181,13 @@ def label(rng: Rng, h: int, w: int) -> Image:
         if rng.random() < 0.6:
             cv2.rectangle(out, (x, y), (x + size[0], y + size[1]), colour(rng).tolist(), -1)
         else:
-            cv2.ellipse(out, (x, y), size, float(rng.uniform(0, 180)), 0, 360, colour(rng).tolist(), -1, cv2.LINE_AA)
+            cv2.ellipse(
+                out, (x, y), size, float(rng.uniform(0, 180)), 0, 360, colour(rng).tolist(), -1, cv2.LINE_AA
+            )
     for _ in range(int(rng.integers(1, 7))):
-        text = "".join(rng.choice(list("ABCDEFGHIKLMNOPRSTUVWXaeioumnrst0123456789 "), int(rng.integers(2, 11))))
+        text = "".join(
+            rng.choice(list("ABCDEFGHIKLMNOPRSTUVWXaeioumnrst0123456789 "), int(rng.integers(2, 11)))
+        )
         place = (int(rng.integers(0, max(1, w // 2))), int(rng.integers(10, max(11, h))))
         font = int(rng.choice([cv2.FONT_HERSHEY_SIMPLEX, cv2.FONT_HERSHEY_DUPLEX, cv2.FONT_HERSHEY_TRIPLEX]))
         scale = float(rng.uniform(0.25, 1.6)) * w / 150

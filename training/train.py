@@ -1,10 +1,11 @@
 """Trains the network by wall clock: phases of growing picture size, cosine learning rate, EMA, restartable.
 
-One process per core with one thread each and averaged gradients: on a busy machine threads that meet after every layer
-wait for the slowest, processes that meet once a step do not (measured: 24 ms a picture against 46).
+One process per core with one thread each and averaged gradients: on a busy machine threads that meet after
+every layer wait for the slowest, processes that meet once a step do not (measured: 24 ms a picture against
+46).
 
-The shares of the phases and the learning rate depend on the seconds trained so far, which the checkpoint keeps, so that
-a run that was stopped goes on where it was, and a slow machine trains less instead of longer.
+The shares of the phases and the learning rate depend on the seconds trained so far, which the checkpoint
+keeps, so that a run that was stopped goes on where it was, and a slow machine trains less instead of longer.
 """
 
 from __future__ import annotations
@@ -66,6 +67,7 @@ def phase(progress: float, shares: list[tuple[int, float]]) -> int:
 
 
 def new_run(width: float, peak: float) -> Run:
+    """A run with random weights."""
     net = MatteNet(width).to(memory_format=torch.channels_last)
     decay = [p for p in net.parameters() if p.ndim > 1]
     rest = [p for p in net.parameters() if p.ndim <= 1]
@@ -76,8 +78,8 @@ def new_run(width: float, peak: float) -> Run:
 def save(run: Run, path: Path, width: float) -> None:
     """Atomically: a stopped process leaves the last whole checkpoint."""
     state = {
-        "width": width, "net": run.net.state_dict(), "ema": run.ema.state_dict(), "optimiser": run.optimiser.state_dict(),
-        "seconds": run.seconds, "steps": run.steps, "history": run.history,
+        "width": width, "net": run.net.state_dict(), "ema": run.ema.state_dict(), "optimiser":
+        run.optimiser.state_dict(), "seconds": run.seconds, "steps": run.steps, "history": run.history,
     }  # fmt: skip
     part = path.with_suffix(".part")
     torch.save(state, part)
@@ -86,6 +88,7 @@ def save(run: Run, path: Path, width: float) -> None:
 
 
 def restore(run: Run, path: Path, *, weights_only: bool = False) -> None:
+    """The state of a checkpoint; with `weights_only` its averaged weights alone."""
     state = torch.load(path, weights_only=True)
     run.ema.load_state_dict(state["ema"])
     if weights_only:
@@ -98,13 +101,17 @@ def restore(run: Run, path: Path, *, weights_only: bool = False) -> None:
 
 @torch.no_grad()
 def update_ema(run: Run, decay: float) -> None:
+    """Moves the average towards the weights; faster in the first steps."""
     d = min(decay, (1 + run.steps) / (10 + run.steps))
     for a, b in zip(run.ema.state_dict().values(), run.net.state_dict().values(), strict=True):
         if a.dtype.is_floating_point:
             a.lerp_(b, 1 - d)
 
 
-def stream(args: argparse.Namespace, side: int, run: Run, rank: int) -> DataLoader[tuple[torch.Tensor, torch.Tensor]]:
+def stream(
+    args: argparse.Namespace, side: int, run: Run, rank: int
+) -> DataLoader[tuple[torch.Tensor, torch.Tensor]]:
+    """Batches of this process, from the pictures that are there now."""
     data = Samples(sources.load(args.data, args.work), side, args.seed + 7919 * run.steps + rank)
     return DataLoader(data, args.batch // args.processes)
 
@@ -151,7 +158,11 @@ def train(args: argparse.Namespace, run: Run, rank: int) -> None:
     while run.seconds < budget:
         side = phase(run.seconds / budget, args.phases)
         batches, opened, losses = iter(stream(args, side, run, rank)), run.seconds, []
-        while run.seconds < budget and run.seconds - opened < REFRESH_SECONDS and phase(run.seconds / budget, args.phases) == side:
+        while (
+            run.seconds < budget
+            and run.seconds - opened < REFRESH_SECONDS
+            and phase(run.seconds / budget, args.phases) == side
+        ):
             began = time.perf_counter()
             losses.append(step(args, run, *next(batches)))
             if held is not None:
@@ -172,7 +183,9 @@ def work(rank: int, args: argparse.Namespace) -> None:
     torch.set_num_threads(1)
     cv2.setNumThreads(1)
     torch.manual_seed(args.seed)
-    distributed.init_process_group("gloo", init_method=f"file://{args.out}.meet", rank=rank, world_size=args.processes)
+    distributed.init_process_group(
+        "gloo", init_method=f"file://{args.out}.meet", rank=rank, world_size=args.processes
+    )
     run = new_run(args.width, args.rate)
     if args.out.exists():
         restore(run, args.out)
@@ -189,6 +202,7 @@ def parse_phases(text: str) -> list[tuple[int, float]]:
 
 
 def main() -> None:
+    """Command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--work", type=Path, default=WORK)
