@@ -62,13 +62,14 @@ def examine() -> Iterator[Finding]:
         self_test,
     )
     for check in checks:
+        subject = check.__name__.replace("_", "-")
         try:
             yield check()
         except PackshotError as error:
-            yield Finding(check.__name__, "failed", f"{error.message} ({error.code})", _reinstall())
+            yield Finding(subject, "failed", f"{error.message} ({error.code})", _reinstall())
         except Exception as error:
             # A doctor who faints helps nobody.
-            yield Finding(check.__name__, "failed", f"{type(error).__name__}: {error}", _reinstall())
+            yield Finding(subject, "failed", f"{type(error).__name__}: {error}", _reinstall())
 
 
 def _reinstall() -> str:

@@ -64,7 +64,7 @@ def _print(preset: Preset) -> None:
     canvas = preset.canvas
     facts = [
         ("Preset", f"{preset.name} {preset.version}: {preset.title}"),
-        ("Canvas", f"{canvas.width} x {canvas.height} px, product fills {canvas.fill:.0%}"),
+        ("Canvas", f"{canvas.width} x {canvas.height} px, product fills {100 * canvas.fill:g} %"),
         ("Ground", preset.background + (", with a soft shadow" if preset.shadow else "")),
         ("Names", preset.name_template),
         ("Approved", f"by itself above a score of {preset.thresholds.approve_score:g}"),

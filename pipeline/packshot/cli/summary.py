@@ -144,7 +144,7 @@ def _run_lines(result: RunResult) -> list[str]:
 def _batch_lines(directory: LocalDirectory, batch: BatchRecord, statistics: Statistics) -> list[str]:
     lines = ["", *_outcome_lines(statistics), *_score_lines(statistics), *_reason_lines(statistics)]
     lines += _failure_lines(directory, batch, statistics)
-    folders = [("Catalogue", "catalogue"), ("To review", "review"), ("Report", REPORT)]
+    folders = [("Catalogue", "catalogue"), ("Review", "review"), ("Report", REPORT)]
     shown = [
         (title, str(directory.root / name)) for title, name in folders if (directory.root / name).exists()
     ]
@@ -182,7 +182,7 @@ def _reason_lines(statistics: Statistics) -> list[str]:
         (f"{number:,}", REASONS[reason].title, reason.value)
         for reason, number in statistics.reasons.most_common()
     ]
-    return ["", "To review", *console.columns(rows, right=(0,))]
+    return ["", "Reasons to review", *console.columns(rows, right=(0,))]
 
 
 def _failure_lines(directory: LocalDirectory, batch: BatchRecord, statistics: Statistics) -> list[str]:
