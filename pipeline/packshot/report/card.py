@@ -113,7 +113,8 @@ def _facts(record: ImageRecord) -> list[tuple[str, str]]:
         weight = f", {numbers.size(record.source_bytes)}" if record.source_bytes else ""
         rows.append(("Photo", f"{width:,} × {height:,} px{weight}"))
     if record.product:
-        found = f"{100 * record.product.confidence:.0f} % sure, {100 * record.product.coverage:.0f} % of the photo"
+        sure, share = 100 * record.product.confidence, 100 * record.product.coverage
+        found = f"{sure:.0f} % sure, {share:.0f} % of the photo"
         rows.append(("Product", found))
     if record.alignment:
         rows.append(("Placed", _placement(record)))
