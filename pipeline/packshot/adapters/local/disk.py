@@ -13,7 +13,15 @@ from typing import IO, Final
 from packshot.errors import PermanentError, StorageError, StoreUnavailableError
 
 _FULL: Final = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-_REFUSED: Final = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG}
+_REFUSED: Final = {
+    errno.EACCES,
+    errno.EPERM,
+    errno.EROFS,
+    errno.ENOTDIR,
+    errno.EISDIR,
+    errno.EEXIST,
+    errno.ENAMETOOLONG,
+}
 
 #: Start of the names of half-written files; a run removes what a killed one left of them.
 PARTIAL: Final = ".packshot-partial-"

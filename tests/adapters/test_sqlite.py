@@ -1,0 +1,155 @@
+"""The SQLite side: damage, versions, transactions, two processes."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import time
+from pathlib import Path
+
+import pytest
+
+from packshot.adapters.local.database import SCHEMA_VERSION, Database
+from packshot.adapters.local.sources import SourceHashes
+from packshot.adapters.local.table import SqliteJobTable
+from packshot.errors import PackshotError, StorageError
+from tests import samples
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "packshot.sqlite"
+
+
+def test_what_is_no_database_is_corrupt(path: Path) -> None:
+    path.write_bytes(b"these are my holiday notes, all of them" * 200)
+    with pytest.raises(StorageError) as caught:
+        Database(path)
+    assert caught.value.code == "store_corrupt"
+
+
+def test_a_database_with_a_hole_is_corrupt(path: Path) -> None:
+    database = Database(path)
+    table = SqliteJobTable(database)
+    for number in range(300):
+        table.put_image(samples.record(number), None)
+    database.close()
+    data = bytearray(path.read_bytes())
+    for page in range(4096, len(data), 4096):
+        data[page : page + 4096] = b"\xa5" * len(data[page : page + 4096])
+    path.write_bytes(data)
+    with pytest.raises(StorageError) as caught:
+        SqliteJobTable(Database(path)).images("batch-1")
+    assert caught.value.code == "store_corrupt"
+
+
+def test_a_record_that_is_none_is_corrupt(path: Path) -> None:
+    database = Database(path)
+    table = SqliteJobTable(database)
+    table.put_image(samples.record(1), None)
+    database.execute("UPDATE images SET json = '{\"status\": 7}'")
+    with pytest.raises(StorageError) as caught:
+        table.get_image("batch-1", samples.image_id(1))
+    assert caught.value.code == "store_corrupt"
+
+
+def test_a_newer_packshot_s_table_is_left_alone(path: Path) -> None:
+    Database(path).close()
+    with sqlite3.connect(path) as connection:
+        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
+    with pytest.raises(StorageError, match="version"):
+        Database(path)
+
+
+def test_a_folder_that_is_missing_can_t_be_written(tmp_path: Path) -> None:
+    with pytest.raises(StorageError) as caught:
+        Database(tmp_path / "nowhere" / "packshot.sqlite")
+    assert caught.value.code == "output_not_writable"
+
+
+def test_a_full_disk_is_told_by_name(path: Path) -> None:
+    database = Database(path)
+    database.execute("PRAGMA max_page_count = 40")
+    table = SqliteJobTable(database)
+
+    def fill() -> None:
+        for number in range(1000):
+            table.put_image(samples.record(number, source="x" * 2000), None)
+
+    with pytest.raises(StorageError) as caught:
+        fill()
+    assert caught.value.code == "disk_full"
+
+
+def test_a_unit_stands_wholly_or_not_at_all(path: Path) -> None:
+    database = Database(path)
+    table = SqliteJobTable(database)
+
+    def fails() -> None:
+        with database.unit():
+            table.put_image(samples.record(1), None)
+            with database.unit():
+                table.put_image(samples.record(2), None)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fails()
+    assert table.images("batch-1").items == ()
+    with database.unit():
+        table.put_image(samples.record(1), None)
+    other = SqliteJobTable(Database(path))
+    assert len(other.images("batch-1").items) == 1
+
+
+def test_a_reader_sees_what_stands_while_another_writes(path: Path) -> None:
+    writer, reader = Database(path), Database(path)
+    with writer.unit():
+        SqliteJobTable(writer).put_image(samples.record(1), None)
+        assert SqliteJobTable(reader).images("batch-1").items == ()
+    assert len(SqliteJobTable(reader).images("batch-1").items) == 1
+
+
+def test_a_table_that_stays_locked_may_pass(path: Path) -> None:
+    writer, other = Database(path), Database(path)
+    other.execute("PRAGMA busy_timeout = 50")
+    with writer.unit(), pytest.raises(PackshotError) as caught:
+        SqliteJobTable(other).put_image(samples.record(1), None)
+    assert caught.value.code == "store_unavailable"
+    assert caught.value.retryable
+
+
+def test_closing_leaves_one_file(path: Path) -> None:
+    database = Database(path)
+    SqliteJobTable(database).put_image(samples.record(1), None)
+    database.close()
+    assert [one.name for one in path.parent.iterdir()] == [path.name]
+
+
+def test_a_source_is_read_once_while_it_stays_the_same(path: Path, tmp_path: Path) -> None:
+    database = Database(path)
+    hashes = SourceHashes(database)
+    photo = tmp_path / "photo.jpg"
+    photo.write_bytes(b"one")
+    _age(photo, 100)
+    first = hashes.sha256(photo)
+    assert len(database.rows("SELECT * FROM sources")) == 1
+    database.execute("UPDATE sources SET sha256 = 'remembered'")
+    assert hashes.sha256(photo) == "remembered"
+    photo.write_bytes(b"two")
+    _age(photo, 50)
+    assert hashes.sha256(photo) not in ("remembered", first)
+
+
+def test_a_source_that_has_just_changed_is_not_remembered(path: Path, tmp_path: Path) -> None:
+    database = Database(path)
+    hashes = SourceHashes(database)
+    photo = tmp_path / "photo.jpg"
+    photo.write_bytes(b"one")
+    assert hashes.sha256(photo) is not None
+    assert database.rows("SELECT * FROM sources") == []
+    assert hashes.sha256(tmp_path / "missing.jpg") is None
+
+
+def _age(path: Path, seconds: float) -> None:
+    then = time.time() - seconds
+    os.utime(path, (then, then))
