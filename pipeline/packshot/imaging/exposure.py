@@ -1,0 +1,40 @@
+"""Exposure: one gain of light, when the whole photo says that it is too dark."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from packshot.imaging.tone import to_linear
+from packshot.imaging.white_balance import Ground
+
+#: Level that paper, or the brightest of the photo, should reach, and below which it is too dark.
+_WANTED: Final = 235.0
+_TOO_DARK: Final = 190.0
+#: Level that the product's own highlights may reach.
+_HIGHLIGHT: Final = 245.0
+#: Largest gain of light; less on a dark ground, which may be meant to be dark.
+_MOST: Final = 3.0
+_MOST_ON_DARK: Final = 1.3
+
+
+def exposure_gain(ground: Ground | None, brightest: float, highlights: float) -> float:
+    """The gain of linear light, at least 1.
+
+    A photo is too dark when its paper ground is, or, without one, when nothing in it is bright.
+
+    Args:
+        ground: behind the product, or None.
+        brightest: level of the photo's brightest percent.
+        highlights: level of the product's brightest percent, which is not driven into white.
+    """
+    on_paper = ground is not None and ground.is_paper
+    level = ground.level if ground is not None and on_paper else brightest
+    if level >= _TOO_DARK or highlights >= _HIGHLIGHT:
+        return 1.0
+    wanted, now, high, ceiling = to_linear(
+        np.array([_WANTED, max(level, 1.0), max(highlights, 1.0), _HIGHLIGHT])
+    )
+    most = _MOST if on_paper else _MOST_ON_DARK
+    return float(max(1.0, min(wanted / now, ceiling / high, most)))

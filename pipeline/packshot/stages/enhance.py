@@ -1,0 +1,161 @@
+"""enhance: white balance, exposure, denoise and sharpen, as the mode asks and the photo needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from packshot.contracts.base import Mode
+from packshot.contracts.stages import EnhanceInput, Enhancement, EnhanceOutput
+from packshot.contracts.task import effective_background, effective_mode
+from packshot.imaging.denoise import denoise
+from packshot.imaging.exposure import exposure_gain
+from packshot.imaging.metrics.rating import Look, look
+from packshot.imaging.metrics.view import STANDARD, view
+from packshot.imaging.sharpen import sharpen
+from packshot.imaging.tone import apply_table, gain_table
+from packshot.imaging.white_balance import Ground, cast_gains, ground_of
+from packshot.stages.context import StageContext
+from packshot.stages.workspace import Pixels, Workspace
+
+Flags = NDArray[np.bool_]
+
+#: Memo under which the look of the finished picture is left for score, when it is known.
+FINISHED_LOOK: Final = "finished.look"
+
+_LIGHT: Final = frozenset({Mode.AUTO, Mode.FULL})
+_DENOISE: Final = frozenset({Mode.AUTO, Mode.FULL, Mode.DENOISE})
+_SHARPEN: Final = frozenset({Mode.AUTO, Mode.FULL, Mode.SHARPEN})
+_PATIENT: Final = _LIGHT | _DENOISE | _SHARPEN
+#: Every n-th pixel of the canvas tells the light; more of them tell nothing more.
+_STEP: Final = 8
+
+#: Noise at the standard size, levels, at which denoising sets in, and at which it is whole.
+_NOISY: Final = 2.0
+_VERY_NOISY: Final = 5.0
+#: Sharpness below which `auto` sharpens, and at which it does so wholly.
+_SOFT: Final = 2.6
+_VERY_SOFT: Final = 1.6
+_LEAST_AMOUNT: Final = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class _Needs:
+    """What the photo needs.
+
+    Attributes:
+        gains: of linear light per channel, cast and exposure together.
+        noise: deviation in levels per pixel of the canvas.
+        denoise, sharpen: amounts, 0-1; 0 leaves them out.
+    """
+
+    gains: tuple[float, float, float]
+    noise: float
+    denoise: float
+    sharpen: float
+    applied: tuple[Enhancement, ...]
+
+
+def run(given: EnhanceInput, workspace: Workspace, _context: StageContext) -> EnhanceOutput:
+    """Writes `finished`; it is the very picture that came in when nothing needs to change."""
+    mode = effective_mode(given.task, given.settings)
+    keeps_ground = effective_background(given.task, given.settings) == "keep"
+    base = workspace.get_pixels("aligned" if keeps_ground else "foreground")
+    if mode not in _PATIENT:
+        workspace.put_pixels("finished", base)
+        return EnhanceOutput()
+    alpha = workspace.get_pixels("alpha")
+    seen = look(view(base, alpha, given.background.box))
+    needs = _needs(mode, seen, given, workspace)
+    if not needs.applied:
+        workspace.put_pixels("finished", base)
+        workspace.memo(FINISHED_LOOK, lambda: seen)
+        return EnhanceOutput()
+    finished = base.copy()
+    # A kept ground is seen beside the product, so it must not be left behind.
+    region = (slice(None), slice(None)) if keeps_ground else _region(alpha)
+    finished[region] = _changed(base[region], needs, _zoom(given))
+    workspace.put_pixels("finished", finished)
+    return EnhanceOutput(applied=needs.applied)
+
+
+def _zoom(given: EnhanceInput) -> float:
+    """Pixels of the canvas per pixel of the standard size, at least 1."""
+    return max(1.0, max(given.background.box[2:]) / STANDARD)
+
+
+def _region(alpha: Pixels) -> tuple[slice, slice]:
+    """Rows and columns that hold any of the product."""
+    rows, columns = (np.flatnonzero(alpha.max(axis=axis)) for axis in (1, 0))
+    return slice(int(rows[0]), int(rows[-1]) + 1), slice(int(columns[0]), int(columns[-1]) + 1)
+
+
+def _changed(picture: Pixels, needs: _Needs, zoom: float) -> Pixels:
+    picture = np.ascontiguousarray(picture)
+    if needs.gains != (1.0, 1.0, 1.0):
+        picture = apply_table(picture, gain_table(needs.gains))
+    if needs.denoise > 0:
+        picture = denoise(picture, needs.noise * needs.denoise)
+    if needs.sharpen > 0:
+        left = needs.noise * (1 - needs.denoise)
+        picture = sharpen(picture, amount=1.2 * needs.sharpen, radius=1.3 * zoom, deviation=left)
+    return picture
+
+
+def _needs(mode: Mode, seen: Look, given: EnhanceInput, workspace: Workspace) -> _Needs:
+    applied: list[Enhancement] = []
+    gains = (1.0, 1.0, 1.0)
+    if mode in _LIGHT:
+        gains = _light(workspace, applied)
+    smooth = _between(seen.noise, _NOISY, _VERY_NOISY) if mode in _DENOISE else 0.0
+    soft = _between(-seen.sharpness, -_SOFT, -_VERY_SOFT) if mode in _SHARPEN else 0.0
+    if mode is not Mode.AUTO:  # asked for by name, so it is done in any case
+        smooth = max(smooth, _LEAST_AMOUNT) if mode in _DENOISE else 0.0
+        soft = max(soft, _LEAST_AMOUNT) if mode in _SHARPEN else 0.0
+    if smooth > 0:
+        applied.append(Enhancement(name="denoise", measured=round(seen.noise, 4), amount=round(smooth, 4)))
+    if soft > 0:
+        applied.append(Enhancement(name="sharpen", measured=round(seen.sharpness, 4), amount=round(soft, 4)))
+    return _Needs(gains, seen.noise * _zoom(given), smooth, soft, tuple(applied))
+
+
+def _light(workspace: Workspace, applied: list[Enhancement]) -> tuple[float, float, float]:
+    """Gains against a cast and darkness; notes what it does."""
+    picture, alpha, inside = _samples(workspace)
+    ground = ground_of(picture[(alpha == 0) & inside])
+    (red, green, blue), amount = cast_gains(ground)
+    if amount > 0 and ground is not None:
+        applied.append(
+            Enhancement(name="white_balance", measured=round(ground.chroma, 4), amount=round(amount, 4))
+        )
+    gain = _exposure(picture, alpha, inside, ground)
+    if gain > 1:
+        applied.append(Enhancement(name="exposure", measured=round(gain, 4), amount=round(1 - 1 / gain, 4)))
+    return (red * gain, green * gain, blue * gain)
+
+
+def _exposure(picture: Pixels, alpha: Pixels, inside: Flags, ground: Ground | None) -> float:
+    luma = picture @ np.array([0.299, 0.587, 0.114])
+    product = luma[alpha > 250]
+    if product.size == 0:
+        return 1.0
+    return exposure_gain(ground, float(np.percentile(luma[inside], 99)), float(np.percentile(product, 99)))
+
+
+def _samples(workspace: Workspace) -> tuple[Pixels, Pixels, Flags]:
+    """Every n-th pixel of the aligned picture, of the alpha (spread a little), and where the source is."""
+    picture = workspace.get_pixels("aligned")[::_STEP, ::_STEP]
+    alpha = workspace.get_pixels("alpha")[::_STEP, ::_STEP]
+    if workspace.has("aligned_inside"):
+        inside = workspace.get_pixels("aligned_inside")[::_STEP, ::_STEP] > 0
+    else:
+        inside = np.ones(alpha.shape, bool)
+    return picture, alpha, inside
+
+
+def _between(value: float, start: float, end: float) -> float:
+    """0 up to `start`, 1 from `end`, straight between."""
+    return min(1.0, max(0.0, (value - start) / (end - start)))

@@ -1,0 +1,84 @@
+"""The `main` rendition as a buyer gets it: decoded, with the alpha and the product's box at its size."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Final
+
+import cv2
+import numpy as np
+
+from packshot.contracts.preset import Format
+from packshot.contracts.stages import RenditionFile, ScoreInput
+from packshot.contracts.task import effective_background
+from packshot.errors import InternalError
+from packshot.imaging.compose import WHITE, composite, parse_colour
+from packshot.imaging.decode import decode
+from packshot.imaging.geometry import BoxTuple
+from packshot.imaging.white_rule import pure_ground_share, white_ground_share
+from packshot.stages.workspace import Pixels, Workspace
+
+_LOSSLESS: Final = frozenset({Format.PNG})
+
+
+class FinalFile:
+    """The `main` rendition; each of its faces is made once, when first asked for."""
+
+    def __init__(self, given: ScoreInput, workspace: Workspace) -> None:
+        self.facts = _main(given)
+        self.background = effective_background(given.task, given.settings)
+        self._workspace = workspace
+        canvas = given.align.canvas
+        self._scale = (self.facts.width / canvas[0], self.facts.height / canvas[1])
+        self._canvas_box = given.background.box
+
+    @cached_property
+    def pixels(self) -> Pixels:
+        """(H, W, 3) uint8 RGB; a transparent file is seen on white."""
+        data = self._workspace.get_bytes(f"renditions/main.{self.facts.format.extension}")
+        picture = decode(data)
+        if picture.alpha is None:
+            return picture.pixels
+        return composite(picture.pixels, picture.alpha, WHITE)
+
+    @cached_property
+    def alpha(self) -> Pixels:
+        """(H, W) uint8."""
+        return self._sized(self._workspace.get_pixels("alpha"))
+
+    @cached_property
+    def wanted(self) -> Pixels:
+        """(H, W, 3) uint8 RGB, what was compressed."""
+        return self._sized(self._workspace.memo("compress.opaque", self._composed))
+
+    @property
+    def box(self) -> BoxTuple:
+        """Of the product, pixels of the file."""
+        (x, y, w, h), (sx, sy) = self._canvas_box, self._scale
+        return ((x + 0.5) * sx - 0.5, (y + 0.5) * sy - 0.5, w * sx, h * sy)
+
+    @cached_property
+    def white_share(self) -> float:
+        """Share of the ground that holds the white rule."""
+        rule = pure_ground_share if self.facts.format in _LOSSLESS else white_ground_share
+        return rule(self.pixels, self.alpha)
+
+    def _composed(self) -> Pixels:
+        finished = self._workspace.get_pixels("finished")
+        if self.background == "keep":
+            return finished
+        ground = WHITE if self.background == "transparent" else parse_colour(self.background)
+        return composite(finished, self._workspace.get_pixels("alpha"), ground)
+
+    def _sized(self, pixels: Pixels) -> Pixels:
+        size = (self.facts.width, self.facts.height)
+        if pixels.shape[:2] == (size[1], size[0]):
+            return pixels
+        return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _main(given: ScoreInput) -> RenditionFile:
+    for file in given.compress.renditions:
+        if file.name == "main":
+            return file
+    raise InternalError("internal_error", reason="there is no main rendition")

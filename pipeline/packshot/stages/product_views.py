@@ -1,0 +1,72 @@
+"""The product as score sees it before and after the work, at the same size and in the same frame."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import cv2
+import numpy as np
+
+from packshot.contracts.stages import AlignOutput
+from packshot.imaging.geometry import Array, BoxTuple, as_matrix, compose
+from packshot.imaging.metrics.view import STANDARD, box_slices
+from packshot.imaging.warp import warp
+from packshot.stages.sight import look
+from packshot.stages.workspace import Pixels, Workspace
+
+#: Ground that is shown around the product's box, over its longer side: the edge needs both sides.
+_MARGIN: Final = 0.04
+
+
+@dataclass(frozen=True, slots=True)
+class SourceView:
+    """The source's product, turned and shrunk as on the canvas but never enlarged.
+
+    Attributes:
+        picture: (h, w, 3) uint8 RGB, with a margin of its own ground.
+        alpha: (h, w) uint8, the final alpha on it.
+        box: of the product in both, pixels.
+    """
+
+    picture: Pixels
+    alpha: Pixels
+    box: BoxTuple
+
+
+def source_view(workspace: Workspace, align: AlignOutput, box: BoxTuple) -> SourceView:
+    """Looks at the source through the transform that align found.
+
+    Args:
+        workspace: with the source and the final alpha.
+        align: its transform.
+        box: of the product on the canvas.
+    """
+    sight = look(workspace)
+    # A pixel less than the standard, so that rounding never makes the view shrink it again.
+    scale = min((STANDARD - 1) / max(box[2:]), 1.0, 1.0 / align.scale)
+    alpha = workspace.get_pixels("alpha")
+    window = _window(box, alpha.shape[1], alpha.shape[0])
+    size = max(1, round(window[2] * scale)), max(1, round(window[3] * scale))
+    to_view = _zoom(window, scale)
+    matrix = compose(to_view, compose(as_matrix(align.transform), sight.to_upright))
+    rows, columns = box_slices(window, alpha.shape[0], alpha.shape[1])
+    small = cv2.resize(alpha[rows, columns], size, interpolation=cv2.INTER_AREA)
+    x, y = to_view[:, :2] @ np.array(box[:2]) + to_view[:, 2]
+    inner = (float(x), float(y), box[2] * scale, box[3] * scale)
+    return SourceView(warp(sight.picture, matrix, size), np.asarray(small, np.uint8), inner)
+
+
+def _window(box: BoxTuple, width: int, height: int) -> BoxTuple:
+    """The box with its margin, in whole pixels of the canvas and within it."""
+    x, y, w, h = box
+    margin = _MARGIN * max(w, h)
+    left, top = max(0, round(x - margin)), max(0, round(y - margin))
+    right, bottom = min(width, round(x + w + margin)), min(height, round(y + h + margin))
+    return (left - 0.5, top - 0.5, float(max(1, right - left)), float(max(1, bottom - top)))
+
+
+def _zoom(window: BoxTuple, scale: float) -> Array:
+    return np.array(
+        [[scale, 0.0, -0.5 - window[0] * scale], [0.0, scale, -0.5 - window[1] * scale]], dtype=np.float64
+    )
