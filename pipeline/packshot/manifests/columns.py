@@ -32,8 +32,9 @@ _ALIASES: Final = {
 
 
 def normalised(name: str) -> str:
-    """A header name without case, spaces, hyphens and underscores: `Image URL` -> `imageurl`."""
-    return re.sub(r"[\s_\-]+", "", name).casefold()
+    """A header name without case, spaces, hyphens, underscores: `Image URL` -> `imageurl`."""
+    # A second byte order mark is what joined files have.
+    return re.sub(r"[\s_\-\ufeff]+", "", name).casefold()
 
 
 _CANONICAL: Final = {normalised(column): column for column in COLUMNS}

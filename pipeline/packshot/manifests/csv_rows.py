@@ -30,8 +30,9 @@ class _RowTooLongError(Exception):
 class _Lines:
     """Lines for `csv.reader` that know where the current row began and can be given back."""
 
-    def __init__(self, text: TextIO) -> None:
+    def __init__(self, text: TextIO, end: str) -> None:
         self._text = text
+        self._end = end
         self._again: deque[str] = deque()
         self._row: list[str] = []
         self._chars = 0
@@ -57,12 +58,8 @@ class _Lines:
         return line
 
     def _skip_line(self, part: str) -> None:
-        while part and not part.endswith(("\n", "\r")):
+        while part and not part.endswith(self._end):
             part = self._text.readline(MAX_ROW_CHARS)
-        if part.endswith("\r") and len(part) == MAX_ROW_CHARS:
-            following = self._text.readline(MAX_ROW_CHARS + 1)
-            if following != "\n":
-                self._again.append(following)
 
     def begin(self) -> int:
         """Starts a row; the number of its first line."""
@@ -88,7 +85,7 @@ def _reader(lines: Iterator[str], delimiter: str) -> Iterator[list[str]]:
     return csv.reader(lines, delimiter=delimiter, strict=True, skipinitialspace=True)
 
 
-def _dialect(text: TextIO, columns: ColumnNames) -> _Dialect:
+def _dialect(text: TextIO, columns: ColumnNames, end: str) -> _Dialect:
     """The delimiter under which the header names most of our columns, then the most cells."""
     first = text.readline(MAX_ROW_CHARS)
     told = re.fullmatch(r"\s*sep=(.)\s*", first)
@@ -98,7 +95,7 @@ def _dialect(text: TextIO, columns: ColumnNames) -> _Dialect:
     best = (-1, -1, ",")
     for delimiter in _DELIMITERS:
         text.seek(0)
-        header = _header(_Lines(text), delimiter)
+        header = _header(_Lines(text, end), delimiter)
         known = sum(1 for name in header if columns.column(name) or columns.alias(name))
         if (known, len(header)) > best[:2]:
             best = (known, len(header), delimiter)
@@ -121,14 +118,31 @@ def _header(lines: _Lines, delimiter: str) -> list[str]:
             return cells
 
 
-def csv_rows(text: TextIO, columns: ColumnNames) -> Iterator[RawRow | RowError]:
-    """The rows of a CSV text at its beginning; `text` opened with `newline=""` and seekable.
+def line_end_of(text: TextIO) -> str:
+    """The `newline` to open a CSV text with: a lone carriage return ends lines only where nothing else does.
+
+    In files with other line ends it is a slip in a cell, which must not tear the row in two.
+
+    Args:
+        text: opened with `newline=""`, at its beginning.
+    """
+    head = text.read(MAX_ROW_CHARS)
+    return "\r" if "\r" in head and "\n" not in head else "\n"
+
+
+def csv_rows(text: TextIO, columns: ColumnNames, end: str = "\n") -> Iterator[RawRow | RowError]:
+    """The rows of a CSV text at its beginning.
+
+    Args:
+        text: opened with `newline=end`, seekable.
+        columns: which header names are which columns.
+        end: from `line_end_of`.
 
     Raises:
         ManifestError: `manifest_unreadable` without a usable header, `manifest_column_missing`.
     """
-    dialect = _dialect(text, columns)
-    lines = _Lines(text)
+    dialect = _dialect(text, columns, end)
+    lines = _Lines(text, end)
     if dialect.skip_first:
         next(lines)
     header = _header(lines, dialect.delimiter)
@@ -137,6 +151,16 @@ def csv_rows(text: TextIO, columns: ColumnNames) -> Iterator[RawRow | RowError]:
     located = columns.locate(header)
     places = [(column, header.index(name)) for column, name in located.items()]
     yield from _data_rows(lines, dialect.delimiter, places, len(header))
+
+
+def _in_words(error: csv.Error) -> str:
+    if "unexpected end" in str(error):
+        return "a quotation mark is not closed"
+    if "expected after" in str(error):
+        return "text follows a closing quotation mark"
+    if "new-line character" in str(error):
+        return "a line break is not in quotation marks"
+    return str(error)
 
 
 def _data_rows(
@@ -157,7 +181,7 @@ def _data_rows(
             continue
         except csv.Error as error:
             lines.give_back()
-            yield row_error(line, None, "row_unreadable", reason=str(error))
+            yield row_error(line, None, "row_unreadable", reason=_in_words(error))
             continue
         if not any(cells):
             continue

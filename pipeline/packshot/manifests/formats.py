@@ -47,13 +47,13 @@ def recognise(text: TextIO, name_hint: str) -> Kind:
     if begin == "{":
         if ending in (".jsonl", ".ndjson"):
             return Kind.JSON_LINES
-        return _object_or_lines(line, following)
+        return _object_or_lines(line, following, is_json=ending == ".json")
     if ending in (".json", ".jsonl", ".ndjson"):
         raise ManifestError("manifest_unreadable", reason=f"it is called {ending} and holds no JSON")
     return Kind.CSV
 
 
-def _object_or_lines(line: str, following: str) -> Kind:
+def _object_or_lines(line: str, following: str, *, is_json: bool) -> Kind:
     """Whether a text that begins with an object is one object or one a line."""
     try:
         first = json.loads(line)
@@ -61,4 +61,4 @@ def _object_or_lines(line: str, following: str) -> Kind:
         return Kind.JSON
     if following.strip():
         return Kind.JSON_LINES
-    return Kind.JSON if "images" in first else Kind.JSON_LINES
+    return Kind.JSON if is_json or "images" in first else Kind.JSON_LINES

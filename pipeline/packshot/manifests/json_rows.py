@@ -83,13 +83,16 @@ class _Window:
         try:
             value, end = _DECODER.raw_decode(self._buffer, self._at)
         except json.JSONDecodeError as error:
-            if len(self._buffer) - self._at >= MAX_ROW_CHARS and error.pos >= len(self._buffer) - 10:
+            if not self._ended and error.msg.startswith("Unterminated"):
+                # The window holds more than any row may have, and the text still goes on.
                 self.fail("one entry is too long")
             self._at = min(error.pos, len(self._buffer))
             self._count()
             self.fail(error.msg)
         except (ValueError, RecursionError) as error:
             self.fail(str(error))
+        if end - self._at > MAX_ROW_CHARS:
+            self.fail("one entry is too long")
         self._at = end
         return value
 

@@ -17,7 +17,7 @@ from packshot.errors import SourceError
 
 #: One letter is a Windows drive, not a scheme.
 _SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]+):")
-_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _BUCKET: Final = re.compile(r"[a-z0-9][a-z0-9.\-]{1,61}[a-z0-9]")
 
 
@@ -25,7 +25,7 @@ def shown(source: str) -> str:
     """A source for messages and logs: without a password or a signature, and not endless."""
     text = re.sub(r"(?<=//)[^/?#]*@", "…@", source)
     text = re.sub(r"[?#].*", "?…", text) if _SCHEME.match(text) else text
-    text = _CONTROL.sub("?", text).encode("utf-8", "replace").decode()
+    text = "".join(char if char.isprintable() else "?" for char in text[:400])
     return text if len(text) <= 200 else text[:199] + "…"
 
 
@@ -85,6 +85,9 @@ def resolve(written: str, base: Base) -> str:
 
 
 def _on_disk(path: str, written: str, base: Base) -> str:
+    if path[:1] not in ("", "/", ".") and "/." not in path and "//" not in path and path[-1] != "/":
+        # Most paths by far, and nothing in them to normalise.
+        return f"{base.place.rstrip('/')}/{path}"
     joined = posixpath.normpath(posixpath.join(base.place, path))
     if joined.startswith("//"):  # normpath keeps two leading slashes, as POSIX allows
         joined = joined[1:]

@@ -56,9 +56,9 @@ def delivery_path(row: Identity, rendition: RenditionName, preset: Preset) -> st
     """
     template = compiled(preset.name_template, preset.name)
     values = {
-        "product_group": row.product_group_id,
-        "sku": row.sku_id,
-        "type": preset.type_names.get(row.image_type, row.image_type),
+        "product_group": _value(row.product_group_id),
+        "sku": _value(row.sku_id),
+        "type": _value(preset.type_names.get(row.image_type, row.image_type)),
         "rendition": rendition.name,
         "ext": rendition.format.extension,
     }
@@ -123,7 +123,7 @@ def compiled(template: str, preset_name: str = "") -> Template:
     cleaned = [tuple(pair for pair in parts if pair != ("", None)) for parts in components]
     if not all(cleaned) or template.endswith("/"):
         raise _invalid(preset_name, "its name_template begins or ends with / or has // in it")
-    if any(_safe_value(literal) != literal for parts in cleaned for literal, _ in parts if literal.strip()):
+    if any(_allowed(literal) != literal for parts in cleaned for literal, _ in parts):
         raise _invalid(preset_name, "its name_template holds characters that can't stand in file names")
     fields = [field for parts in cleaned for _, field in parts]
     if "sku" not in fields and "product_group" not in fields:
@@ -152,7 +152,9 @@ def _tells_rendition(parts: Parts) -> bool:
 
 
 def _component(parts: Parts, values: dict[str, str]) -> str:
-    text = "".join(literal + (_value(values[field]) if field else "") for literal, field in parts)
+    text = ""
+    for literal, field in parts:
+        text += literal + values[field] if field else literal
     if _PLAIN.match(text) and text.isascii() and len(text) <= MAX_COMPONENT_BYTES and text[-1] not in ". ":
         return "_" + text if _RESERVED.match(text) else text
     return _safe_component(text)
@@ -164,11 +166,13 @@ def _value(value: str) -> str:
 
 def _safe_value(value: str) -> str:
     """A value without separators, control and invisible characters, in composed form."""
-    text = unicodedata.normalize("NFC", value)
+    return " ".join(_allowed(unicodedata.normalize("NFC", value)).split()) or "_"
+
+
+def _allowed(text: str) -> str:
     text = _FORBIDDEN.sub("-", text)
     # Categories C*: control, format (also the marks that turn the direction of text), surrogates, unassigned.
-    text = "".join("-" if unicodedata.category(char)[0] == "C" else char for char in text)
-    return " ".join(text.split()) or "_"
+    return "".join("-" if unicodedata.category(char)[0] == "C" else char for char in text)
 
 
 def _safe_component(text: str) -> str:

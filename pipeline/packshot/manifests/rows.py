@@ -91,10 +91,8 @@ def _value(column: str, cell: object, check: Callable[[str], object]) -> object:
     limit = _LENGTHS.get(column)
     if limit is not None and len(text) > limit:
         raise _InvalidError(f"it has more than {limit} characters")
-    if _CONTROL.search(text):
-        raise _InvalidError("it holds a line break or a control character")
-    if not text.isascii():
-        _encodable(text)
+    if not text.isprintable():
+        _readable(text)
     if column in ("image_url", "reference"):
         check(text)
         return text
@@ -133,7 +131,10 @@ def _text(cell: object) -> str:
     raise _InvalidError("it is not a text")
 
 
-def _encodable(text: str) -> None:
+def _readable(text: str) -> None:
+    """Refuses control characters and halves of characters; other invisible ones are left to the names."""
+    if _CONTROL.search(text):
+        raise _InvalidError("it holds a line break or a control character")
     try:
         text.encode()
     except UnicodeEncodeError:

@@ -17,7 +17,7 @@ from packshot.contracts.preset import Preset
 from packshot.errors import ManifestError, SourceError
 from packshot.manifests.batch_options import batch_options_of
 from packshot.manifests.columns import ColumnNames
-from packshot.manifests.csv_rows import csv_rows
+from packshot.manifests.csv_rows import csv_rows, line_end_of
 from packshot.manifests.encoding import Survey, survey, text_of
 from packshot.manifests.formats import Kind, recognise
 from packshot.manifests.json_rows import json_rows, jsonl_rows, scan_json
@@ -218,15 +218,13 @@ def _of_manifest(opener: Opener, name_hint: str, base: Base, options: SourceOpti
     return Manifest(kind, facts.sha256, base, batch_options_of(beside), raw, group, options.check_files)
 
 
-_READERS: Final[Mapping[Kind, Callable[..., Iterator[RawRow | RowError]]]] = {
-    Kind.CSV: csv_rows,
-    Kind.JSON: json_rows,
-    Kind.JSON_LINES: jsonl_rows,
-}
-
-
 def _raw_rows(opener: Opener, facts: Survey, kind: Kind, columns: ColumnNames) -> Iterator[RawRow | RowError]:
     with opener() as stream:
-        # csv.reader wants line ends as they are, so that one in quotes is kept.
-        text = text_of(stream, facts.encoding, newline="" if kind is Kind.CSV else None)
-        yield from _READERS[kind](text, columns)
+        match kind:
+            case Kind.CSV:
+                end = line_end_of(text_of(stream, facts.encoding, newline=""))
+                yield from csv_rows(text_of(stream, facts.encoding, newline=end), columns, end)
+            case Kind.JSON:
+                yield from json_rows(text_of(stream, facts.encoding, newline=None), columns)
+            case _:
+                yield from jsonl_rows(text_of(stream, facts.encoding, newline=None), columns)

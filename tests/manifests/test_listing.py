@@ -1,0 +1,211 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from packshot.errors import ManifestError, SourceError
+from packshot.manifests import Kind, SourceOptions, open_source
+from packshot.manifests.listing import OUTPUT_MARK, group_and_sku, is_picture, list_folder
+from packshot.presets import load_preset
+from tests.manifests.reading import parted, told
+
+
+def touch(folder: Path, *paths: str) -> Path:
+    for path in paths:
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(b"")
+    return folder
+
+
+def named(folder: Path) -> list[tuple[str, str, str, str]]:
+    good, errors = parted(open_source(str(folder)).rows)
+    assert errors == []
+    return [(row.product_group_id, row.sku_id, row.image_type, row.image_url) for row in good]
+
+
+def test_folders_tell_group_and_sku(tmp_path: Path) -> None:
+    folder = touch(
+        tmp_path / "shop",
+        "plain.jpg",
+        "mugs/blue.JPG",
+        "mugs/red/IMG_10.jpg",
+        "mugs/red/IMG_2.jpg",
+        "mugs/red/back.png",
+        "mugs/red/more/x.webp",
+        "cups/white/1.heic",
+    )
+    assert named(folder) == [
+        ("shop", "plain", "primary", "plain.jpg"),
+        ("cups", "white", "primary", "cups/white/1.heic"),
+        ("mugs", "blue", "primary", "mugs/blue.JPG"),
+        ("mugs", "red", "back", "mugs/red/back.png"),
+        ("mugs", "red", "primary", "mugs/red/IMG_2.jpg"),
+        ("mugs", "red", "alternate2", "mugs/red/IMG_10.jpg"),
+        ("mugs", "red", "alternate3", "mugs/red/more/x.webp"),
+    ]
+
+
+def test_one_stem_with_two_endings_is_one_sku(tmp_path: Path) -> None:
+    folder = touch(tmp_path / "shop", "red.jpg", "red-2.jpg", "red.png")
+    assert [(sku, kind) for _, sku, kind, _ in named(folder)] == [
+        ("red-2", "primary"),
+        ("red", "primary"),
+        ("red", "alternate1"),
+    ]
+
+
+def test_a_stem_like_a_folder_is_another_sku_and_told_when_names_meet(tmp_path: Path) -> None:
+    folder = touch(tmp_path / "shop", "mugs/red.jpg", "mugs/red/1.jpg")
+    good, errors = parted(open_source(str(folder)).rows_for(load_preset("studio")))
+    assert [row.image_url for row in good] == ["mugs/red.jpg"]
+    assert told(errors) == [(0, None, "row_name_taken")]
+    assert "mugs/red/1.jpg would overwrite those of mugs/red.jpg" in errors[0].message
+
+
+def test_case_alone_tells_no_files_apart(tmp_path: Path) -> None:
+    folder = touch(tmp_path / "shop", "Red.jpg", "red.jpg")
+    if len(list(folder.iterdir())) == 1:
+        return  # this file system shows the very thing
+    good, errors = parted(open_source(str(folder)).rows_for(load_preset("studio")))
+    assert (len(good), told(errors)) == (1, [(0, None, "row_name_taken")])
+
+
+def test_what_is_left_out(tmp_path: Path) -> None:
+    folder = touch(
+        tmp_path / "shop",
+        "a.jpg",
+        ".hidden.jpg",
+        ".cache/b.jpg",
+        "notes.txt",
+        "jpg",
+        f"out/{OUTPUT_MARK}",
+        "out/catalogue/c.jpg",
+        "new-out/catalogue/d.jpg",
+    )
+    assert list_folder(folder, exclude=[folder / "new-out"]).paths == ("a.jpg",)
+
+
+def test_output_in_the_very_folder_of_the_photos(tmp_path: Path) -> None:
+    folder = touch(tmp_path, "a.jpg", "x/b.jpg", OUTPUT_MARK, "catalogue/c.jpg", "review/d.jpg")
+    assert list_folder(folder).paths == ("a.jpg", "x/b.jpg")
+    assert list_folder(folder, exclude=[tmp_path / "other"]).paths == ("a.jpg", "x/b.jpg")
+
+
+def test_links_are_followed_but_not_in_circles(tmp_path: Path) -> None:
+    folder = touch(tmp_path / "shop", "x/a.jpg")
+    touch(tmp_path / "elsewhere", "b.jpg")
+    (folder / "x" / "back").symlink_to(folder)
+    (folder / "y").symlink_to(tmp_path / "elsewhere")
+    assert list_folder(folder).paths == ("x/a.jpg", "y/b.jpg")
+
+
+def test_globs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = touch(
+        tmp_path / "shop",
+        "a.jpg",
+        "b.png",
+        "x/c.jpg",
+        "x/y/d.JPG",
+        ".e.jpg",
+        "f.txt",
+        f"o/{OUTPUT_MARK}",
+        "o/g.jpg",
+    )
+    monkeypatch.chdir(tmp_path)
+    manifest = open_source("shop/**/*.[jJ][pP][gG]")
+    assert manifest.kind is Kind.GLOB
+    good, _ = parted(manifest.rows)
+    assert [row.image_url for row in good] == ["a.jpg", "x/c.jpg", "x/y/d.JPG"]
+    assert manifest.resolve("x/c.jpg") == str(folder / "x/c.jpg")
+    assert [row.image_url for row in parted(open_source(f"{folder}/*").rows)[0]] == ["a.jpg", "b.png"]
+    with pytest.raises(ManifestError) as caught:
+        open_source("shop/*.tif")
+    assert caught.value.code == "manifest_empty"
+
+
+def test_a_single_photo(tmp_path: Path) -> None:
+    touch(tmp_path / "shop", "mug.jpg", "other.jpg")
+    manifest = open_source(str(tmp_path / "shop" / "mug.jpg"))
+    assert manifest.kind is Kind.PHOTO
+    assert [(row.product_group_id, row.sku_id) for row in parted(manifest.rows)[0]] == [("shop", "mug")]
+
+
+def test_the_digest_is_of_the_list(tmp_path: Path) -> None:
+    folder = touch(tmp_path / "shop", "a.jpg")
+    first = open_source(str(folder)).digest
+    (folder / "a.jpg").write_bytes(b"changed")
+    assert open_source(str(folder)).digest == first
+    touch(folder, "b.jpg")
+    assert open_source(str(folder)).digest != first
+
+
+def test_names_that_look_like_something_else(tmp_path: Path) -> None:
+    folder = touch(tmp_path / "shop", "https:a.jpg", "c:b.jpg", "back\\slash.jpg", "per%20cent.jpg")
+    manifest = open_source(str(folder))
+    for row in parted(manifest.rows)[0]:
+        assert manifest.resolve(row.image_url) == str(folder / row.image_url)
+    with pytest.raises(SourceError):
+        manifest.resolve("../shop/../../etc/passwd")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="only POSIX file names can be bytes of any kind")
+def test_names_that_are_no_text_are_told(tmp_path: Path) -> None:
+    folder = touch(tmp_path / "shop", "a.jpg")
+    try:
+        (Path(os.fsdecode(os.fsencode(folder) + b"/\xff.jpg"))).write_bytes(b"")
+    except OSError:
+        return  # this file system knows no such names
+    good, errors = parted(open_source(str(folder)).rows)
+    assert [row.sku_id for row in good] == ["a"]
+    assert told(errors) == [(0, "image_url", "row_value_invalid")]
+
+
+def test_names_with_line_breaks_are_told(tmp_path: Path) -> None:
+    folder = touch(tmp_path / "shop", "a\nb.jpg", "c.jpg")
+    good, errors = parted(open_source(str(folder)).rows)
+    assert [row.sku_id for row in good] == ["c"]
+    assert {error.code for error in errors} == {"row_value_invalid"}
+
+
+def test_folders_that_can_not_be_listed_or_hold_nothing(tmp_path: Path) -> None:
+    with pytest.raises(ManifestError) as empty:
+        list_folder(tmp_path)
+    assert empty.value.code == "manifest_empty"
+    with pytest.raises(ManifestError) as gone:
+        list_folder(tmp_path / "gone")
+    assert gone.value.code == "manifest_unreadable"
+
+
+def test_a_long_chain_of_folders(tmp_path: Path) -> None:
+    deep = "/".join(["d"] * 300)
+    folder = touch(tmp_path, f"{deep}/a.jpg")
+    assert list_folder(folder).paths == (f"{deep}/a.jpg",)
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("red.jpg", (None, "red", False)),
+        ("mugs/red.jpg", ("mugs", "red", False)),
+        ("mugs/red/1.jpg", ("mugs", "red", True)),
+        ("mugs/red/x/1.jpg", ("mugs", "red", True)),
+        ("a.b.jpg", (None, "a.b", False)),
+    ],
+)
+def test_group_and_sku(path: str, told: tuple[str | None, str, bool]) -> None:
+    assert group_and_sku(path) == told
+
+
+def test_endings() -> None:
+    assert is_picture("A.JpEg")
+    assert not is_picture("jpg")
+    assert not is_picture(".jpg")
+    assert not is_picture("a.svg")
+
+
+def test_excluded_output_is_left_out_of_a_run(tmp_path: Path) -> None:
+    folder = touch(tmp_path / "shop", "a.jpg", "out/catalogue/a.jpg")
+    manifest = open_source(str(folder), SourceOptions(exclude=(folder / "out",)))
+    assert [row.image_url for row in parted(manifest.rows)[0]] == ["a.jpg"]
