@@ -26,8 +26,12 @@ _SIDE: Final = 288
 _WINDOW: Final = 15
 #: Standard deviation of grey levels in a window from which there is print to compare.
 _PRINT: Final = 5.0
+#: Standard deviation from which print counts in full.
+_BOLD: Final = 40.0
 #: Correlation of a window that counts as the same print.
 _SAME: Final = 0.5
+#: Correlation of a window that counts as another print.
+_OTHER: Final = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +41,15 @@ class Agreement:
     Attributes:
         overlap: intersection over union of both masks.
         printed: share of the common product that has print in either picture.
-        same_print: share of that print that correlates.
+        same_print: share of that print that correlates, bold print weighing more.
+        other_print: share of the common product in the largest patch of print that differs.
         colour: median distance of a and b (CIELAB) over the common product.
     """
 
     overlap: float
     printed: float
     same_print: float
+    other_print: float
     colour: float
 
 
@@ -60,9 +66,9 @@ def agreement(source: CloseUp, target: CloseUp, matrix: Array) -> Agreement:
     common = _small((ours & theirs).astype(np.uint8) * np.uint8(255), size) >= 250
     first, second = _small(moved, size), _small(target.colour, size)
     if not common.any():
-        return Agreement(overlap, 0.0, 0.0, 0.0)
-    printed, same = _correlation(_luma(first), _luma(second), common)
-    return Agreement(overlap, printed, same, _colour_distance(first, second, common))
+        return Agreement(overlap, 0.0, 0.0, 0.0, 0.0)
+    printed, same, other = _correlation(_luma(first), _luma(second), common)
+    return Agreement(overlap, printed, same, other, _colour_distance(first, second, common))
 
 
 def _overlap(source: CloseUp, target: CloseUp, between: Array) -> float:
@@ -89,8 +95,8 @@ def _luma(colour: Pixels) -> Floats:
     return np.asarray(cv2.GaussianBlur(grey, (0, 0), 1.0), dtype=np.float32)
 
 
-def _correlation(first: Floats, second: Floats, common: NDArray[np.bool_]) -> tuple[float, float]:
-    """Share of the common product with print, and share of that print which correlates."""
+def _correlation(first: Floats, second: Floats, common: NDArray[np.bool_]) -> tuple[float, float, float]:
+    """Share of the common product with print; of that print, what correlates; the largest other patch."""
     weight = common.astype(np.float32)
 
     def mean(values: Floats) -> Floats:
@@ -105,9 +111,18 @@ def _correlation(first: Floats, second: Floats, common: NDArray[np.bool_]) -> tu
     print_ = common & (np.maximum(variance_1, variance_2) >= _PRINT**2)
     count = int(np.count_nonzero(print_))
     if count == 0:
-        return 0.0, 0.0
-    same = int(np.count_nonzero(print_ & (correlation >= _SAME)))
-    return count / int(np.count_nonzero(common)), same / count
+        return 0.0, 0.0, 0.0
+    # Bold print weighs more than faint: shading and noise are faint, another design is not.
+    boldness = np.minimum(np.sqrt(np.maximum(variance_1, variance_2)), np.float32(_BOLD))[print_]
+    same = float(boldness[correlation[print_] >= _SAME].sum() / boldness.sum())
+    area = int(np.count_nonzero(common))
+    return count / area, same, _largest(print_ & (correlation < _OTHER)) / area
+
+
+def _largest(where: NDArray[np.bool_]) -> int:
+    """Pixels of the largest connected patch."""
+    _, _, stats, _ = cv2.connectedComponentsWithStats(where.astype(np.uint8), connectivity=4)
+    return int(stats[1:, cv2.CC_STAT_AREA].max(initial=0))
 
 
 def _colour_distance(first: Pixels, second: Pixels, common: NDArray[np.bool_]) -> float:

@@ -30,6 +30,8 @@ _OVERLAP: Final = 0.6
 #: Smallest share of the product with print: below it agreement says nothing.
 _PRINTED: Final = 0.05
 _SAME_PRINT: Final = 0.7
+#: Largest patch of other print, a share of the product: a glare is smaller, another variety's name not.
+_OTHER_PRINT: Final = 0.045
 #: Distance in a and b beyond which it is another variety in the same layout; lamps stay below.
 _COLOUR: Final = 30.0
 #: Zoom between two photos of one package beyond which nothing is believed.
@@ -75,6 +77,7 @@ def same_print(agreed: Agreement) -> bool:
         agreed.overlap >= _OVERLAP
         and agreed.printed >= _PRINTED
         and agreed.same_print >= _SAME_PRINT
+        and agreed.other_print <= _OTHER_PRINT
         and agreed.colour <= _COLOUR
     )
 
