@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from packshot.adapters.addresses import ascii_host, is_public, literal
 
 REFUSED = [
-    "0.0.0.0",
+    "0.0.0.0",  # noqa: S104  # nothing is bound to it
     "0.1.2.3",
     "10.0.0.1",
     "10.255.255.255",
@@ -136,7 +136,7 @@ def test_never_more_liberal_than_the_standard_library(address: ipaddress.IPv4Add
     ],
 )
 def test_odd_spellings_of_numbers_are_refused_as_such(host: str) -> None:
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match=r"."):
         literal(ascii_host(host))
 
 
@@ -156,7 +156,7 @@ def test_ipv6_literals_and_names() -> None:
     "host", ["", ".example", "a..b", "a b", "a/b", "ex%61mple", "a" * 64 + ".example", "[::1"]
 )
 def test_what_is_no_host_is_no_host(host: str) -> None:
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match=r"."):
         ascii_host(host)
 
 

@@ -30,10 +30,9 @@ class SourceFetcher:
         self._readers = dict(readers)
 
     def fetch(self, source: str) -> bytes:
-        scheme, separator, _ = source.partition("://")
-        kind = "file" if source.startswith("/") else scheme.lower() if separator else ""
-        reader = self._readers.get(kind)
-        if reader is None:
+        scheme = source.partition("://")[0].lower()
+        reader = self._readers.get("file" if source.startswith("/") else scheme)
+        if reader is None or scheme == "file":  # files are asked for by their path
             raise SourceError("source_scheme_refused", source=shown(source))
         return reader.read(source)
 

@@ -15,6 +15,7 @@ from botocore.exceptions import (
     PartialCredentialsError,
     ReadTimeoutError,
 )
+from botocore.exceptions import ConnectionError as NoConnectionError
 
 from packshot.adapters.fetch_files import MAX_SOURCE_BYTES, too_large
 from packshot.adapters.sockets import Deadline, TimeLimitError
@@ -83,7 +84,7 @@ class S3Reader:
             raise SourceError("source_denied", source=shown(source), reason=reason) from error
         except (ConnectTimeoutError, ReadTimeoutError) as error:
             raise self._timeout(source, self._total_s) from error
-        except (HTTPClientError, IncompleteReadError) as error:
+        except (NoConnectionError, HTTPClientError, IncompleteReadError) as error:
             raise SourceUnavailableError("source_unreachable", source=shown(source)) from error
         except BotoCoreError as error:
             # Settings that are missing or wrong, such as the region or a parameter's form.
