@@ -21,28 +21,41 @@ def parse_colour(background: str) -> Colour:
     return int(background[1:3], 16), int(background[3:5], 16), int(background[5:7], 16)
 
 
-def composite(picture: Pixels, alpha: Pixels, ground: Colour) -> Pixels:
-    """Picture over ground: ground + (picture - ground) alpha / 255, in whole levels.
+def composite(picture: Pixels, alpha: Pixels, ground: Colour, shadow: Pixels | None = None) -> Pixels:
+    """Picture over ground: picture alpha + ground (1 - alpha) (1 - shadow), in whole levels.
 
     Args:
         picture: (H, W, 3) uint8, not premultiplied.
         alpha: (H, W) uint8.
         ground: RGB levels.
+        shadow: (H, W) uint8 darkness of the ground, or None for none.
 
     Returns:
-        (H, W, 3) uint8; exactly the ground where alpha is 0 and exactly the picture where it is 255.
+        (H, W, 3) uint8; exactly the ground where alpha and shadow are 0, exactly the picture where alpha
+        is 255.
     """
     weight = cv2.cvtColor(alpha, cv2.COLOR_GRAY2RGB)
     product = cv2.multiply(picture, weight, scale=1 / 255)
-    if ground == WHITE:
-        return cv2.add(product, cv2.bitwise_not(weight))  # type: ignore[return-value]
-    rest = 255 - np.arange(256)
-    table = np.rint(rest[:, None] * np.array(ground) / 255).astype(np.uint8)[None]
-    return cv2.add(product, cv2.LUT(weight, table))  # type: ignore[return-value]
+    rest = cv2.bitwise_not(weight)
+    if shadow is not None:
+        rest = cv2.multiply(rest, cv2.cvtColor(cv2.bitwise_not(shadow), cv2.COLOR_GRAY2RGB), scale=1 / 255)
+    if ground != WHITE:
+        rest = cv2.LUT(rest, np.rint(np.arange(256)[:, None] * np.array(ground) / 255).astype(np.uint8)[None])
+    return cv2.add(product, rest)  # type: ignore[return-value]
 
 
-def with_alpha(picture: Pixels, alpha: Pixels) -> Pixels:
-    """(H, W, 4) RGBA, with white where alpha is 0: what was behind the product must not travel along."""
+def with_alpha(picture: Pixels, alpha: Pixels, shadow: Pixels | None = None) -> Pixels:
+    """(H, W, 4) RGBA; a shadow joins it as translucent black.
+
+    White stands where nothing is seen: what was behind the product must not travel along.
+    """
+    if shadow is not None:
+        # Alpha of two layers, and the upper one's colour weighted by its part in it (Porter and Duff, over).
+        below = cv2.multiply(shadow, cv2.bitwise_not(alpha), scale=1 / 255)
+        both = cv2.add(alpha, below)
+        part = np.divide(alpha, both, out=np.zeros(alpha.shape, np.float32), where=both > 0)
+        picture = np.rint(picture * part[..., None]).astype(np.uint8)
+        alpha = both  # type: ignore[assignment]
     rgba = cv2.merge([*cv2.split(picture), alpha])
     rgba[alpha == 0] = (255, 255, 255, 0)
     return rgba  # type: ignore[return-value]

@@ -17,6 +17,7 @@ from PIL import Image
 
 from packshot.contracts.preset import Format
 from packshot.errors import RenditionError
+from packshot.imaging.jpeg_tables import tables
 
 Pixels = NDArray[np.uint8]
 #: Quality (1-100, ignored by lossless formats) to file bytes.
@@ -25,14 +26,6 @@ Encoder = Callable[[int], bytes]
 #: Method and speed where the next step costs several times as much for a few percent of bytes.
 _WEBP_METHOD: Final = 4
 _AVIF_SPEED: Final = 9
-#: 4:4:4, since halved colour resolution bleeds the product's colours 16 pixels into the white ground;
-#: optimised Huffman tables, no progressive scans (docs/decisions/0011).
-_JPEG_OPTIONS: Final = (
-    cv2.IMWRITE_JPEG_OPTIMIZE,
-    1,
-    cv2.IMWRITE_JPEG_SAMPLING_FACTOR,
-    cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444,
-)
 
 
 def encoder(pixels: Pixels, file_format: Format, name: str = "the picture") -> Encoder:
@@ -65,8 +58,15 @@ def encoder(pixels: Pixels, file_format: Format, name: str = "the picture") -> E
 
 
 def _jpeg(pixels: Pixels) -> Encoder:
-    swapped = cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR)
-    return lambda quality: _cv2_bytes(".jpg", swapped, (cv2.IMWRITE_JPEG_QUALITY, quality, *_JPEG_OPTIONS))
+    """4:4:4, since halved colour bleeds 16 pixels into the white; optimised codes, no progressive scans."""
+    image = Image.fromarray(pixels)
+
+    def encode(quality: int) -> bytes:
+        target = io.BytesIO()
+        image.save(target, "JPEG", qtables=tables(quality), subsampling=0, optimize=True)
+        return target.getvalue()
+
+    return encode
 
 
 def _png(pixels: Pixels) -> Encoder:

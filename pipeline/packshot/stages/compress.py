@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 from dataclasses import dataclass
+from typing import Final
 
 import cv2
 
@@ -14,14 +15,18 @@ from packshot.contracts.task import effective_background, effective_target_kb
 from packshot.errors import RenditionError
 from packshot.imaging.budget import Fit, fit_quality
 from packshot.imaging.compose import WHITE, composite, parse_colour, resize_rgba, with_alpha
+from packshot.imaging.extend import extend_ground
 from packshot.imaging.pixelate import pixelate
+from packshot.imaging.shadow import contact_shadow
+from packshot.imaging.white_jpeg import hold_white
+from packshot.imaging.white_rule import ground_of
 from packshot.stages.context import StageContext
 from packshot.stages.workspace import Pixels, Workspace
 
 #: A rendition that shrinks to meet its budget aims this far below it, since bytes fall slower than area.
-_SHRINK_AIM = 0.92
+_SHRINK_AIM: Final = 0.92
 #: Formats whose bytes no quality changes.
-_LOSSLESS = frozenset({Format.PNG})
+_LOSSLESS: Final = frozenset({Format.PNG})
 
 
 def run(given: CompressInput, workspace: Workspace, _context: StageContext) -> CompressOutput:
@@ -32,70 +37,103 @@ def run(given: CompressInput, workspace: Workspace, _context: StageContext) -> C
             smallest size, `rendition_failed` when its format can't hold it.
     """
     preset = given.settings.preset
-    grounds = _Grounds.of(workspace, effective_background(given.task, given.settings))
+    picture = _Finished(workspace, effective_background(given.task, given.settings), preset.shadow)
     target = effective_target_kb(given.task, given.settings)
-    specs = sorted(preset.renditions, key=lambda spec: spec.name != "main")  # stable: main, then as listed
     made: dict[str, RenditionFile] = {}
-    for spec in specs:
+    for spec in sorted(
+        preset.renditions, key=lambda spec: spec.name != "main"
+    ):  # stable: main, then as listed
         budget_kb = target if spec.name == "main" and target is not None else spec.target_kb
-        file, data = _make(spec, grounds.picture(spec), budget_kb)
+        file, data = _make(spec, picture, budget_kb)
         workspace.put_bytes(f"renditions/{spec.name}.{spec.format.extension}", data)
         made[spec.name] = file
     return CompressOutput(renditions=tuple(made[spec.name] for spec in preset.renditions))
 
 
 @dataclass(frozen=True, slots=True)
-class _Grounds:
-    """The finished picture with and without its ground; each made once, when first asked for."""
+class _Finished:
+    """The finished picture on and off its ground; each is made once, when first asked for.
+
+    Attributes:
+        background: white, transparent, keep or #RRGGBB.
+        shadow: the ground has a contact shadow.
+    """
 
     workspace: Workspace
     background: str
+    shadow: bool
 
-    @classmethod
-    def of(cls, workspace: Workspace, background: str) -> _Grounds:
-        return cls(workspace, background)
-
-    def picture(self, spec: RenditionSpec) -> Pixels:
-        """RGB or, where the rendition can and shall be transparent, RGBA."""
-        transparent = spec.transparent or (
-            self.background == "transparent" and spec.format is not Format.JPEG
-        )
-        if transparent:
+    def for_rendition(self, spec: RenditionSpec) -> Pixels:
+        """(H, W, 4) RGBA where the rendition can and shall be transparent, else (H, W, 3) RGB."""
+        can = spec.format is not Format.JPEG
+        if spec.transparent or (self.background == "transparent" and can):
             return self.workspace.memo("compress.transparent", self._transparent)
         return self.workspace.memo("compress.opaque", self._opaque)
 
+    @property
+    def alpha(self) -> Pixels:
+        """(H, W) uint8."""
+        return self.workspace.get_pixels("alpha")
+
+    @property
+    def ground_is_white(self) -> bool:
+        """True when the white rule stands for the opaque renditions; a JPEG of transparency is white too."""
+        return not self.shadow and self.background != "keep" and parse_ground(self.background) == WHITE
+
     def _transparent(self) -> Pixels:
-        return with_alpha(self.workspace.get_pixels("finished"), self.workspace.get_pixels("alpha"))
+        return with_alpha(self.workspace.get_pixels("finished"), self.alpha, self._shadow())
 
     def _opaque(self) -> Pixels:
         finished = self.workspace.get_pixels("finished")
         if self.background == "keep":
-            return finished
-        ground = WHITE if self.background == "transparent" else parse_colour(self.background)
-        return composite(finished, self.workspace.get_pixels("alpha"), ground)
+            if not self.workspace.has("aligned_inside"):
+                return finished
+            return extend_ground(finished, self.workspace.get_pixels("aligned_inside"), self.alpha)
+        return composite(finished, self.alpha, parse_ground(self.background), self._shadow())
+
+    def _shadow(self) -> Pixels | None:
+        # A kept ground has the shadow that was photographed.
+        if not self.shadow or self.background == "keep":
+            return None
+        return self.workspace.memo("compress.shadow", lambda: contact_shadow(self.alpha))
 
 
-def _make(spec: RenditionSpec, picture: Pixels, budget_kb: int | None) -> tuple[RenditionFile, bytes]:
+def parse_ground(background: str) -> tuple[int, int, int]:
+    """The opaque ground's colour; white stands in for transparency."""
+    return WHITE if background == "transparent" else parse_colour(background)
+
+
+def _make(spec: RenditionSpec, finished: _Finished, budget_kb: int | None) -> tuple[RenditionFile, bytes]:
     """One rendition: the largest size, then the highest quality, that its budget allows."""
     budget = None if budget_kb is None else budget_kb * 1000
+    picture = finished.for_rendition(spec)
     longer = max(picture.shape[:2])
     side = longer if spec.longest_side is None else spec.longest_side
     if spec.pixels is None:
         side = min(side, longer)  # a rendition is never larger than the finished picture
     while True:
         sized = _sized(spec, picture, side)
-        fit = _fit(spec, sized, budget)
+        fit = fit_quality(sized, spec.format, budget, spec.min_quality, spec.max_quality, spec.name)
+        if fit.data is not None and _has_white_rule(spec, finished):
+            fit = hold_white(sized, _ground_at(finished, sized), fit, budget, spec.min_quality, spec.name)
         if fit.data is not None:
-            height, width = sized.shape[:2]
-            return _described(spec, fit.data, width, height, fit.quality), fit.data
-        smaller = _smaller(side, fit, budget or 0)
+            return _described(spec, fit.data, sized, fit.quality), fit.data
         if side <= spec.min_side:
             raise RenditionError("rendition_over_budget", rendition=spec.name, budget_kb=budget_kb)
-        side = max(smaller, spec.min_side)
+        side = max(_smaller(side, fit, budget or 0), spec.min_side)
 
 
-def _fit(spec: RenditionSpec, sized: Pixels, budget: int | None) -> Fit:
-    return fit_quality(sized, spec.format, budget, spec.min_quality, spec.max_quality, spec.name)
+def _has_white_rule(spec: RenditionSpec, finished: _Finished) -> bool:
+    # A pixelated preview's blocks mix product and ground, so that there is no ground to speak of.
+    return spec.format is Format.JPEG and spec.pixels is None and finished.ground_is_white
+
+
+def _ground_at(finished: _Finished, sized: Pixels) -> Pixels:
+    height, width = sized.shape[:2]
+    alpha = finished.alpha
+    if alpha.shape != (height, width):
+        alpha = cv2.resize(alpha, (width, height), interpolation=cv2.INTER_AREA)  # type: ignore[assignment]
+    return ground_of(alpha)
 
 
 def _smaller(side: int, fit: Fit, budget: int) -> int:
@@ -116,7 +154,8 @@ def _sized(spec: RenditionSpec, picture: Pixels, side: int) -> Pixels:
     return cv2.resize(picture, size, interpolation=cv2.INTER_AREA)  # type: ignore[return-value]
 
 
-def _described(spec: RenditionSpec, data: bytes, width: int, height: int, quality: int) -> RenditionFile:
+def _described(spec: RenditionSpec, data: bytes, sized: Pixels, quality: int) -> RenditionFile:
+    height, width = sized.shape[:2]
     return RenditionFile(
         name=spec.name,
         format=spec.format,

@@ -1,0 +1,69 @@
+"""The ground beyond the photo's edge, for pictures that keep their background.
+
+The aligned picture repeats the photo's edge there, which draws streaks. Here these fade into a smooth fill
+made of the ground inside: a pyramid of averages, each hole filled from the next coarser level.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+Pixels = NDArray[np.uint8]
+Floats = NDArray[np.float32]
+
+#: Side at which the fill is made; it is smoother than this anyway.
+_WORK_SIDE: Final = 256
+#: Width of the fade from the repeated edge to the fill, as a share of the picture's longer side.
+_FADE: Final = 0.06
+
+
+def extend_ground(picture: Pixels, inside: Pixels, alpha: Pixels) -> Pixels:
+    """The picture with its outside filled by the ground.
+
+    Args:
+        picture: (H, W, 3) uint8, the edge repeated outwards.
+        inside: (H, W) uint8, 255 where the picture lies inside the photo.
+        alpha: (H, W) uint8, the product's, whose colours must not bleed into the ground.
+
+    Returns:
+        (H, W, 3) uint8; exactly the input inside the photo.
+    """
+    height, width = inside.shape
+    outside = cv2.bitwise_not(cv2.inRange(inside, 255, 255))
+    if not cv2.countNonZero(outside):
+        return picture
+    longer = max(height, width)
+    scale = min(1.0, _WORK_SIDE / longer)
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    usable = cv2.bitwise_and(cv2.bitwise_not(outside), cv2.inRange(alpha, 0, 0))
+    share = cv2.resize(usable, size, interpolation=cv2.INTER_AREA).astype(np.float32)[..., None] / 255
+    hidden = cv2.bitwise_and(picture, cv2.cvtColor(usable, cv2.COLOR_GRAY2RGB))
+    colours = cv2.resize(hidden, size, interpolation=cv2.INTER_AREA).astype(np.float32)
+    fill = _filled(colours, share)
+    smooth = cv2.resize(cv2.GaussianBlur(fill, (0, 0), 3), (width, height), interpolation=cv2.INTER_CUBIC)
+    distance = cv2.distanceTransform(outside, cv2.DIST_L2, cv2.DIST_MASK_5)
+    fade = np.clip(distance / (_FADE * longer), 0, 1)[..., None]
+    fade = fade * fade * (3 - 2 * fade)
+    mixed = np.clip(np.rint(picture * (1 - fade) + smooth * fade), 0, 255).astype(np.uint8)
+    return np.where(outside[..., None] > 0, mixed, picture)
+
+
+def _filled(weighted: Floats, share: Floats) -> Floats:
+    """(h, w, 3) colours everywhere, from colours times share and the share (h, w, 1)."""
+    height, width = share.shape[:2]
+    if min(height, width) == 1 or share.min() > 0.99:
+        total = max(float(share.sum()), 1e-6)
+        mean = weighted.sum(axis=(0, 1)) / total
+        known = weighted / np.maximum(share, 1e-6)
+        return np.asarray(np.where(share > 0.01, known, mean), np.float32)
+    half = (max(1, width // 2), max(1, height // 2))
+    coarse = _filled(
+        cv2.resize(weighted, half, interpolation=cv2.INTER_AREA).reshape(half[1], half[0], 3),  # type: ignore[arg-type]
+        cv2.resize(share, half, interpolation=cv2.INTER_AREA).reshape(half[1], half[0], 1),  # type: ignore[arg-type]
+    )
+    coarse = cv2.resize(coarse, (width, height), interpolation=cv2.INTER_LINEAR)  # type: ignore[assignment]
+    return np.asarray(weighted + coarse * (1 - share), np.float32)
