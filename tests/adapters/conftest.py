@@ -8,72 +8,23 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
-from moto import mock_aws
 
 from packshot.adapters.aws.bus import EventBus
 from packshot.adapters.aws.objects import S3ObjectStore
-from packshot.adapters.aws.table import DynamoJobTable
 from packshot.adapters.aws.workspace import S3Workspace
 from packshot.adapters.local.database import Database
 from packshot.adapters.local.events import EventLog
 from packshot.adapters.local.files import FolderStore
 from packshot.adapters.local.table import SqliteJobTable
 from packshot.adapters.local.workspace import FolderWorkspace
-from packshot.contracts.table import INDEXES, TABLE_KEY
 from packshot.ports import JobTable, ObjectStore, Publish
 from packshot.stages.workspace import MemoryWorkspace, Workspace
+from tests.aws import BUCKET, aws, make_bucket, make_table
 
-REGION = "eu-central-1"
-BUCKET = "catalogue-of-the-tests"
-TABLE = "jobs"
+__all__ = ["aws"]
+
 BUS = "packshot"
-
-
-@pytest.fixture
-def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], Any]]:
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
-        monkeypatch.setenv(name, "testing")
-    monkeypatch.delenv("AWS_PROFILE", raising=False)
-    with mock_aws():
-        yield lambda service: boto3.client(service, region_name=REGION)
-
-
-def make_table(client: Any) -> DynamoJobTable:
-    """The table as the infrastructure makes it: from the same data."""
-    keys = [TABLE_KEY, *INDEXES]
-    client.create_table(
-        TableName=TABLE,
-        BillingMode="PAY_PER_REQUEST",
-        AttributeDefinitions=[
-            {"AttributeName": name, "AttributeType": "S"}
-            for key in keys
-            for name in (key.partition, key.sort)
-        ],
-        KeySchema=_schema(TABLE_KEY.partition, TABLE_KEY.sort),
-        GlobalSecondaryIndexes=[
-            {
-                "IndexName": index.name,
-                "KeySchema": _schema(index.partition, index.sort),
-                "Projection": {"ProjectionType": "KEYS_ONLY"},
-            }
-            for index in INDEXES
-        ],
-    )
-    return DynamoJobTable(client, TABLE)
-
-
-def _schema(partition: str, sort: str) -> list[dict[str, str]]:
-    return [
-        {"AttributeName": partition, "KeyType": "HASH"},
-        {"AttributeName": sort, "KeyType": "RANGE"},
-    ]
-
-
-def make_bucket(client: Any, name: str = BUCKET) -> None:
-    client.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": REGION})
-    client.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
 
 
 @pytest.fixture(params=["local", "aws"])

@@ -15,7 +15,7 @@ from packshot.adapters.aws.table import DynamoJobTable
 from packshot.contracts.table import SHARDS, shard_of
 from packshot.errors import PackshotError, RetryableError
 from tests import samples
-from tests.adapters.conftest import BUCKET, make_bucket, make_table
+from tests.aws import BUCKET, make_bucket, make_table
 from tests.adapters.test_publish import event
 
 
