@@ -19,8 +19,10 @@ def test_a_sku_names_all_its_images_and_none_twice(tmp_path: Path) -> None:
 
 
 def test_first_characters_that_fit_several_are_refused(tmp_path: Path) -> None:
-    out = output_folder(tmp_path, [record(1, image_id="abcd1"), record(2, image_id="abcd2")])
+    out = output_folder(tmp_path, [record(1, image_id="img-abcd1"), record(2, image_id="img-abcd2")])
     with pytest.raises(SettingsError) as caught:
-        find_images(out, ["abcd"])
+        find_images(out, ["img-abcd"])
     assert caught.value.code == "option_invalid"
-    assert find_images(out, ["abcd2"]) == ("abcd2",)
+    assert find_images(out, ["abcd2"]) == find_images(out, ["img-abcd2"]) == ("img-abcd2",)
+    with pytest.raises(SettingsError):
+        find_images(out, ["img-"])

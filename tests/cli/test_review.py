@@ -126,6 +126,6 @@ def test_wrong_use(packshot, out: Path, words: list[str]) -> None:
 def test_images_go_by_id_and_by_its_first_characters(packshot, out: Path) -> None:
     with open_directory(out) as directory:
         ids = [one.image_id for one in directory.records() if one.qc_status is QcStatus.NEEDS_REVIEW]
-    assert packshot("review", out, "approve", ids[0], ids[1][:8]).out == "Approved 2 images.\n"
-    short = packshot("review", out, "approve", ids[2][:3])
+    assert packshot("review", out, "approve", ids[0], ids[1][:10]).out == "Approved 2 images.\n"
+    short = packshot("review", out, "approve", ids[2][:6])
     assert (short.code, "image_unknown" in short.err) == (2, True)

@@ -94,7 +94,7 @@ def record(number: int = 0, **changes: Any) -> ImageRecord:
     sku = f"soap-{number:03}"
     values: dict[str, Any] = {
         "batch_id": "b" * 16,
-        "image_id": hashlib.sha256(str(number).encode()).hexdigest()[:20],
+        "image_id": "img-" + hashlib.sha256(str(number).encode()).hexdigest()[:20],
         "source": f"care/{sku}/front.jpg",
         "sku_id": sku,
         "product_group_id": "care",

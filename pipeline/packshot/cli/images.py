@@ -10,8 +10,10 @@ from packshot.contracts.records import ImageRecord
 from packshot.errors import SettingsError
 from packshot.local.store import LocalDirectory, open_directory
 
-#: Fewer characters of an id name too many images by accident.
-_SHORTEST_PREFIX: Final = 4
+#: All ids begin with it, so it may be left out.
+_MARK: Final = "img-"
+#: Fewer digits of an id name too many images by accident.
+_SHORTEST: Final = 4
 
 
 def find_images(directory: Path, names: Iterable[str]) -> tuple[str, ...]:
@@ -50,9 +52,14 @@ def _by_sku(directory: LocalDirectory, batch_id: str, sku: str) -> list[ImageRec
 
 
 def _by_prefix(directory: LocalDirectory, batch_id: str, prefix: str) -> ImageRecord:
-    if len(prefix) < _SHORTEST_PREFIX:
+    digits = prefix.removeprefix(_MARK)
+    if len(digits) < _SHORTEST:
         raise SettingsError("image_unknown", image_id=prefix)
-    fitting = [record for record in directory.records(batch_id) if record.image_id.startswith(prefix)]
+    fitting = [
+        record
+        for record in directory.records(batch_id)
+        if record.image_id.removeprefix(_MARK).startswith(digits)
+    ]
     if not fitting:
         raise SettingsError("image_unknown", image_id=prefix)
     if len(fitting) > 1:

@@ -39,10 +39,10 @@ def review(context: click.Context, directory: Path) -> None:
 
     \b
     packshot review catalogue/ list
-    packshot review catalogue/ approve 3f9c21aa soap-014
+    packshot review catalogue/ approve img-3f9c21aa soap-014
     packshot review catalogue/ approve --above 70
-    packshot review catalogue/ reject 81d0 --reason "label is cut off"
-    packshot review catalogue/ undo 81d0
+    packshot review catalogue/ reject img-81d0e6 --reason "label is cut off"
+    packshot review catalogue/ undo img-81d0e6
     """  # noqa: D301 - click reads the backspace sign: lines that it must not wrap
     context.obj = directory
 

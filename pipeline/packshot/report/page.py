@@ -6,7 +6,7 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from importlib import resources
 from typing import Any, Final
@@ -98,14 +98,19 @@ def _cards(records: Iterable[ImageRecord], pictures: Pictures, budget: int) -> I
         yield card(record, before, after)
 
 
-def _showcase(records: Iterable[ImageRecord], pictures: Pictures) -> Card | None:
-    """The most improved of the ready pictures, for the page's head; None when none can be shown both ways."""
-    ready = (record for record in records if outcome(record) is Outcome.READY)
-    best = max(ready, key=lambda record: (record.score_after or 0) - (record.score_before or 0), default=None)
-    if best is None:
-        return None
-    made = card(best, *pictures(best))
-    return made if made.before and made.after and made.matrix else None
+def _showcase(records: Sequence[ImageRecord], pictures: Pictures) -> Card | None:
+    """The most improved picture, for the page's head: a ready one if there is one; None without pictures."""
+    for kind in (Outcome.READY, Outcome.REVIEW):
+        fitting = [record for record in records if outcome(record) is kind]
+        best = max(fitting, key=_gain, default=None)
+        if best is not None:
+            made = card(best, *pictures(best))
+            return made if made.before and made.after and made.matrix else None
+    return None
+
+
+def _gain(record: ImageRecord) -> float:
+    return (record.score_after or 0.0) - (record.score_before or 0.0)
 
 
 @cache
