@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from . import labels, textures
-from .materials import GLASS_TINTS, METALS, Material, fabric, glass, gloss, matte, metal, paper
-from .meshes import Loft, Mesh, lathe, merge, rounded, tube
+from . import artwork, labels, textures
+from .materials import GLASS_TINTS, METALS, Material, glass, gloss, matte, metal, paper
+from .meshes import Loft, Mesh, lathe, rounded, tube
 from .products import Part, Product, Rng, family
 
 
@@ -20,7 +20,7 @@ def pick_metal(rng: Rng) -> Material:
 
 def label_art(rng: Rng, texture: int, turn: float, aspect: float) -> np.ndarray:
     """Artwork for a band that is `turn` degrees wide; aspect = its width / height."""
-    b = labels.brand(rng)
+    b = artwork.brand(rng)
     w = texture * 2 if turn > 240 else texture
     h = int(np.clip(w / aspect, 48, 2 * w))
     return labels.wrap(rng, b, w, h) if turn > 240 else labels.front(rng, b, w, h)
@@ -50,7 +50,14 @@ def cap(rng: Rng, r: float, z: float, h: float) -> Mesh:
 def inside(body: Loft, wall: float) -> Mesh:
     """The inner wall of a glass vessel, normals pointing into the hollow."""
     keep = body.z > body.z.min() + wall
-    inner = Loft(body.z[keep] - 0.001, np.maximum(body.a[keep] - wall, 0.01), np.maximum(body.b[keep] - wall, 0.01), body.n[keep], body.ox[keep], body.oy[keep])
+    inner = Loft(
+        body.z[keep] - 0.001,
+        np.maximum(body.a[keep] - wall, 0.01),
+        np.maximum(body.b[keep] - wall, 0.01),
+        body.n[keep],
+        body.ox[keep],
+        body.oy[keep],
+    )
     return inner.mesh().flipped()
 
 
@@ -61,7 +68,15 @@ def bottle_body(rng: Rng) -> tuple[Loft, float, float, float, float]:
     shoulder = h * rng.uniform(0.08, 0.25)
     straight = h - neck_h - shoulder
     waist = rng.uniform(0.82, 1.0) if rng.random() < 0.3 else 1.0
-    profile = [(r * 0.02, 0.0), (r * 0.94, 0.0), (r, 0.06), (r * waist, straight * 0.5), (r, straight), (neck, straight + shoulder), (neck, h)]
+    profile = [
+        (r * 0.02, 0.0),
+        (r * 0.94, 0.0),
+        (r, 0.06),
+        (r * waist, straight * 0.5),
+        (r, straight),
+        (neck, straight + shoulder),
+        (neck, h),
+    ]
     q = rounded(profile, float(rng.uniform(0.06, 0.3)), 7)
     z, a = np.maximum.accumulate(q[:, 1] + np.arange(len(q)) * 1e-5), q[:, 0]
     flat = rng.uniform(0.45, 0.8) if rng.random() < 0.3 else 1.0
@@ -74,7 +89,10 @@ def bottle_body(rng: Rng) -> tuple[Loft, float, float, float, float]:
 @family("bottle", 3.0)
 def bottle(rng: Rng, texture: int) -> Product:
     body, h, neck, z0, z1 = bottle_body(rng)
-    lid = Part(cap(rng, neck * rng.uniform(1.05, 1.4), h - 0.02, rng.uniform(0.12, 0.4)), pick_plastic(rng) if rng.random() < 0.7 else pick_metal(rng))
+    lid = Part(
+        cap(rng, neck * rng.uniform(1.05, 1.4), h - 0.02, rng.uniform(0.12, 0.4)),
+        pick_plastic(rng) if rng.random() < 0.7 else pick_metal(rng),
+    )
     span = z1 - z0
     a, b = z0 + span * rng.uniform(0.02, 0.3), z1 - span * rng.uniform(0.0, 0.25)
     parts = [lid]
@@ -88,7 +106,14 @@ def bottle(rng: Rng, texture: int) -> Product:
             level = h * rng.uniform(0.4, 0.8)
             z = body.z[body.z < level]
             fill = body.at(np.concatenate([z[z > 0.03], [level]]))
-            liquid = Loft(fill.z, np.maximum(fill.a - 0.03, 0.01), np.maximum(fill.b - 0.03, 0.01), fill.n, fill.ox, fill.oy)
+            liquid = Loft(
+                fill.z,
+                np.maximum(fill.a - 0.03, 0.01),
+                np.maximum(fill.b - 0.03, 0.01),
+                fill.n,
+                fill.ox,
+                fill.oy,
+            )
             parts.append(Part(liquid.mesh(), gloss(textures.any_colour(rng), 0.3)))
         else:
             parts.append(Part(inside(body, 0.035), glass(tint)))
@@ -102,11 +127,26 @@ def pump(rng: Rng, texture: int) -> Product:
     """A dispenser: bottle, collar, stem and a spout that sticks out (thin parts)."""
     body, h, neck, z0, z1 = bottle_body(rng)
     top = pick_plastic(rng)
-    stem = lathe([(0.001, h), (neck * 1.2, h), (neck * 1.2, h + 0.18), (0.06, h + 0.2), (0.06, h + 0.5), (0.001, h + 0.5)])
+    stem = lathe(
+        [
+            (0.001, h),
+            (neck * 1.2, h),
+            (neck * 1.2, h + 0.18),
+            (0.06, h + 0.2),
+            (0.06, h + 0.5),
+            (0.001, h + 0.5),
+        ]
+    )
     turn = rng.uniform(-70, 70) + (180 if rng.random() < 0.5 else 0)
     reach = rng.uniform(0.35, 0.7)
-    path = np.array([[-0.12, 0, h + 0.5], [reach * 0.6, 0, h + 0.52], [reach, 0, h + 0.47], [reach + 0.02, 0, h + 0.4]])
-    parts = [Part(body.mesh(), pick_plastic(rng)), Part(stem, top), Part(tube(path, np.array([0.09, 0.08, 0.06, 0.045])).turned("z", turn), top)]
+    path = np.array(
+        [[-0.12, 0, h + 0.5], [reach * 0.6, 0, h + 0.52], [reach, 0, h + 0.47], [reach + 0.02, 0, h + 0.4]]
+    )
+    parts = [
+        Part(body.mesh(), pick_plastic(rng)),
+        Part(stem, top),
+        Part(tube(path, np.array([0.09, 0.08, 0.06, 0.045])).turned("z", turn), top),
+    ]
     parts.append(band_part(rng, body, z0 + 0.1, z1 - 0.1, texture))
     return Product("pump", tuple(parts), tags=("thin",))
 
@@ -117,12 +157,18 @@ def jar(rng: Rng, texture: int) -> Product:
     q = rounded([(0.01, 0), (r * 0.93, 0), (r, 0.06), (r, h * 0.88), (r * 0.86, h)], 0.12)
     body = Loft.make(np.maximum.accumulate(q[:, 1] + np.arange(len(q)) * 1e-5), q[:, 0])
     lid_h = rng.uniform(0.15, 0.4)
-    lid = Part(cap(rng, r * rng.uniform(0.88, 1.03), h - 0.01, lid_h), pick_metal(rng) if rng.random() < 0.5 else pick_plastic(rng))
+    lid = Part(
+        cap(rng, r * rng.uniform(0.88, 1.03), h - 0.01, lid_h),
+        pick_metal(rng) if rng.random() < 0.5 else pick_plastic(rng),
+    )
     parts = [lid, band_part(rng, body, h * 0.15, h * 0.82, texture)]
     if rng.random() < 0.45:
         level = h * rng.uniform(0.5, 0.93)
         fill = body.at(np.linspace(0.05, level, 12))
-        parts += [Part(body.mesh(), glass(GLASS_TINTS[rng.integers(3)])), Part(Loft.make(fill.z, fill.a - 0.04).mesh(), matte(textures.ground(rng, 128)))]
+        parts += [
+            Part(body.mesh(), glass(GLASS_TINTS[rng.integers(3)])),
+            Part(Loft.make(fill.z, fill.a - 0.04).mesh(), matte(textures.ground(rng, 128))),
+        ]
         return Product("jar", tuple(parts), tags=("transparent",))
     parts.append(Part(body.mesh(), pick_plastic(rng)))
     return Product("jar", tuple(parts))
@@ -132,60 +178,33 @@ def jar(rng: Rng, texture: int) -> Product:
 def can(rng: Rng, texture: int) -> Product:
     r, h = rng.uniform(0.33, 0.7), rng.uniform(0.7, 1.8)
     shell = metal((0.91, 0.92, 0.92), 0.2)
-    q = rounded([(0.01, 0.03), (r * 0.8, 0.03), (r * 0.85, 0), (r, 0.1), (r, h - 0.12), (r * 0.86, h), (r * 0.83, h), (r * 0.81, h - 0.05), (0.01, h - 0.05)], 0.03)
+    q = rounded(
+        [
+            (0.01, 0.03),
+            (r * 0.8, 0.03),
+            (r * 0.85, 0),
+            (r, 0.1),
+            (r, h - 0.12),
+            (r * 0.86, h),
+            (r * 0.83, h),
+            (r * 0.81, h - 0.05),
+            (0.01, h - 0.05),
+        ],
+        0.03,
+    )
     body = Loft.make([0.1, h - 0.12], [r, r])
     parts = [Part(Loft.make(q[:, 1], q[:, 0]).mesh(), shell)]
     art = label_art(rng, texture, 360, 2 * np.pi * r / (h - 0.22))
     sleeve = Material(art, roughness=0.3, metallic=float(rng.choice([0.0, 0.8])), clearcoat=0.5)
     parts.append(Part(body.band(0.1, h - 0.12, 360), sleeve, mark=True))
     if rng.random() < 0.4:
-        parts.append(Part(lathe([(0.001, h - 0.06), (r * 0.9, h - 0.06), (r * 0.9, h + 0.12), (0.001, h + 0.12)]), pick_plastic(rng)))
+        parts.append(
+            Part(
+                lathe([(0.001, h - 0.06), (r * 0.9, h - 0.06), (r * 0.9, h + 0.12), (0.001, h + 0.12)]),
+                pick_plastic(rng),
+            )
+        )
     return Product("can", tuple(parts))
-
-
-@family("mug", 1.6)
-def mug(rng: Rng, texture: int) -> Product:
-    """A mug with an open handle: a real hole in the silhouette."""
-    r, h = rng.uniform(0.45, 0.65), rng.uniform(0.7, 1.2)
-    flare = rng.uniform(0.75, 1.05)
-    wall = 0.045
-    q = rounded([(0.01, 0.0), (r * flare, 0.0), (r, h), (r - wall, h), (r * flare - wall, 0.07), (0.01, 0.06)], 0.05)
-    material = gloss(textures.any_colour(rng), 0.15)
-    t = np.linspace(-0.42, 0.42, 24) * np.pi
-    out, tall = rng.uniform(0.28, 0.45), h * rng.uniform(0.28, 0.38)
-    handle = np.stack([r * (1 + flare) / 2 - 0.05 + out * np.cos(t), np.zeros_like(t), h * 0.52 + tall * np.sin(t) / np.sin(0.42 * np.pi)], 1)
-    side = rng.uniform(-35, 35) + (180 if rng.random() < 0.5 else 0)
-    parts = [Part(Loft.make(q[:, 1], q[:, 0]).mesh(), material), Part(tube(handle, rng.uniform(0.045, 0.08), flat=1.3).turned("z", side), material)]
-    body = Loft.make([0.0, h], [r * flare, r])
-    if rng.random() < 0.7:
-        parts.append(Part(body.band(h * 0.15, h * 0.85, 110), gloss(label_art(rng, texture, 110, 1.9 * r / (0.7 * h)), 0.15), mark=True))
-    if rng.random() < 0.3:
-        parts.append(Part(Loft.make([h * 0.8, h * 0.8 + 0.001], [r * 0.93, r * 0.93]).mesh(), gloss((0.2, 0.1, 0.05), 0.1)))
-    return Product("mug", tuple(parts), tags=("hole",))
-
-
-@family("stemware", 0.9)
-def stemware(rng: Rng, texture: int) -> Product:
-    """A drinking glass, with or without a stem: clear walls, thin stem."""
-    r, h = rng.uniform(0.4, 0.6), rng.uniform(0.9, 1.4)
-    stem = rng.uniform(0.5, 1.0) if rng.random() < 0.6 else 0.0
-    wall = 0.03
-    bowl = [(r * 0.55, 0.02), (r, h * 0.45), (r * rng.uniform(0.75, 1.05), h)]
-    inner = [(a - wall, z + 0.03) for a, z in bowl[::-1]][1:]
-    foot = [(0.01, 0.0), (r * 0.85, 0.0), (r * 0.85, 0.02), (0.05, 0.07), (0.04, stem)] if stem else [(0.01, 0.0)]
-    profile = foot + [(a, z + stem) for a, z in bowl] + [(bowl[-1][0] - wall, h + stem)] + [(a, z + stem) for a, z in inner] + [(0.01, stem + 0.07)]
-    tint = GLASS_TINTS[rng.integers(len(GLASS_TINTS)) if rng.random() < 0.4 else 0]
-    return Product("stemware", (Part(lathe(profile, 0.12, 80), glass(tint)),), tags=("transparent", "thin"))
-
-
-@family("bowl", 0.9)
-def bowl(rng: Rng, texture: int) -> Product:
-    r, h = rng.uniform(0.7, 1.2), rng.uniform(0.2, 0.9)
-    foot = r * rng.uniform(0.35, 0.7)
-    q = rounded([(0.01, 0.0), (foot, 0.0), (foot, 0.05), (r * 0.9, h * 0.6), (r, h), (r - 0.04, h), (r * 0.86, h * 0.62), (foot, 0.1), (0.01, 0.09)], 0.15)
-    look = textures.any_colour(rng) if rng.random() < 0.5 else textures.ground(rng, texture, str(rng.choice(textures.PRINTS)))
-    material = pick_metal(rng) if rng.random() < 0.2 else gloss(look, float(rng.uniform(0.1, 0.5)))
-    return Product("bowl", (Part(Loft.make(q[:, 1], q[:, 0]).mesh(), material),))
 
 
 @family("tube", 1.3)
@@ -197,28 +216,11 @@ def squeeze_tube(rng: Rng, texture: int) -> Product:
     b = r * (1 - s**1.6) + 0.02
     a = r * (1 + (np.pi / 2 - 1) * s**1.6)
     body = Loft.make(np.append(z, h + 0.1), np.append(a, a[-1]), np.append(b, 0.02), 2.2)
-    b_ = labels.brand(rng)
+    b_ = artwork.brand(rng)
     art = labels.front(rng, b_, texture, int(texture * (h - 0.5) / (2.6 * r)))
-    parts = [Part(body.mesh(), gloss(tuple(v / 255 for v in b_.ground), 0.3)), Part(cap(rng, r * rng.uniform(0.8, 1.0), 0, 0.32), pick_plastic(rng))]
+    parts = [
+        Part(body.mesh(), gloss(tuple(v / 255 for v in b_.ground), 0.3)),
+        Part(cap(rng, r * rng.uniform(0.8, 1.0), 0, 0.32), pick_plastic(rng)),
+    ]
     parts.append(Part(body.band(0.4, h - 0.08, 150), gloss(art, 0.3), mark=True))
     return Product("tube", tuple(parts))
-
-
-@family("candle", 0.7)
-def stack_or_pot(rng: Rng, texture: int) -> Product:
-    """Pots, vases and thread reels: free profiles."""
-    k = int(rng.integers(4, 7))
-    h = rng.uniform(0.7, 2.2)
-    z = np.linspace(0, h, k)
-    r = rng.uniform(0.3, 0.8, k)
-    dense = np.linspace(0, h, 60)
-    coeff = np.polynomial.Polynomial.fit(z, r, min(4, k - 1))
-    a = np.clip(coeff(dense), 0.15, 1.0)
-    outer = list(zip(a, dense, strict=True))
-    innerwall = [(max(x - 0.05, 0.02), q) for x, q in outer[::-1] if q > 0.08]
-    p = np.array([(0.01, 0.0), *outer, *innerwall, (0.01, 0.08)])
-    look = textures.any_colour(rng) if rng.random() < 0.5 else textures.ground(rng, texture)
-    material = fabric(look) if rng.random() < 0.2 else (matte(look) if rng.random() < 0.5 else gloss(look, 0.2))
-    if rng.random() < 0.15:
-        return Product("candle", (Part(Loft.make(p[:, 1], p[:, 0]).mesh(), glass(GLASS_TINTS[rng.integers(len(GLASS_TINTS))])),), tags=("transparent",))
-    return Product("candle", (Part(merge(Loft.make(p[:, 1], p[:, 0]).mesh()), material),))

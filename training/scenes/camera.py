@@ -58,7 +58,9 @@ class Camera:
     def sensor(self, mi: Any, spp: int) -> dict[str, Any]:
         """The renderer's description; a box filter keeps each pixel to its own square, so that coverage is exact."""
         _, up, _ = self.axes()
-        view = mi.ScalarTransform4f().look_at(origin=list(self.origin), target=list(self.target), up=[float(u) for u in up])
+        view = mi.ScalarTransform4f().look_at(
+            origin=list(self.origin), target=list(self.target), up=[float(u) for u in up]
+        )
         out = {
             "type": "perspective", "fov": self.fov, "fov_axis": "x", "to_world": view, "near_clip": 0.02, "far_clip": 500.0,
             "film": {"type": "hdrfilm", "width": self.width, "height": self.height, "rfilter": {"type": "box"}, "pixel_format": "rgb"},
@@ -67,10 +69,12 @@ class Camera:
         if self.aperture > 0:
             distance = float(np.linalg.norm(np.subtract(self.target, self.origin)))
             return out | {"type": "thinlens", "aperture_radius": self.aperture, "focus_distance": distance}
-        return out | {"principal_point_offset_x": self.shift[0], "principal_point_offset_y": self.shift[1]}
+        return out | {"principal_point_offset_x": -self.shift[0], "principal_point_offset_y": -self.shift[1]}
 
 
-def orbit(target: tuple[float, float, float], distance: float, azimuth: float, elevation: float) -> tuple[float, float, float]:
+def orbit(
+    target: tuple[float, float, float], distance: float, azimuth: float, elevation: float
+) -> tuple[float, float, float]:
     """A place on a sphere about the target; azimuth 0 is in front (-y) and grows to the right, elevation 90 is above."""
     a, e = np.radians(azimuth), np.radians(elevation)
     d = np.array([np.sin(a) * np.cos(e), -np.cos(a) * np.cos(e), np.sin(e)]) * distance

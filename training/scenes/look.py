@@ -15,7 +15,8 @@ Image = NDArray[np.uint8]
 @dataclass(frozen=True)
 class Look:
     """Settings of the camera. `noise` is the standard deviation of read noise in linear light, `shot` the photon noise per unit of light;
-    `blur` and `grain_blur` are Gaussian sigmas in pixels; `balance` multiplies red, green and blue."""
+    `blur` and `grain_blur` are Gaussian sigmas in pixels; `balance` multiplies red, green and blue.
+    """
 
     exposure: float = 1.0
     balance: tuple[float, float, float] = (1.0, 1.0, 1.0)
@@ -28,7 +29,9 @@ class Look:
     grain_blur: float = 0.45
 
 
-def expose(light: Linear, mask: NDArray[np.uint8] | None = None, target: float = 0.18, percentile: float = 50.0) -> float:
+def expose(
+    light: Linear, mask: NDArray[np.uint8] | None = None, target: float = 0.18, percentile: float = 50.0
+) -> float:
     """The factor that brings a percentile of the luminance (of the masked pixels, alpha above half) to a linear value."""
     level = light @ np.array([0.2126, 0.7152, 0.0722], np.float32)
     chosen = level[mask > 127] if mask is not None and (mask > 127).any() else level.ravel()
@@ -40,8 +43,12 @@ def calm(light: Linear, strength: float) -> Linear:
     if strength <= 0:
         return light
     scale = max(float(np.percentile(light, 98)), 1e-4)
-    encoded = np.clip(np.power(np.clip(light / scale, 0, 2) / 2, 1 / 2.4) * 255 + 0.5, 0, 255).astype(np.uint8)
-    smooth = cv2.fastNlMeansDenoisingColored(encoded, None, 6 * strength, 6 * strength, 5, 11).astype(np.float32)
+    encoded = np.clip(np.power(np.clip(light / scale, 0, 2) / 2, 1 / 2.4) * 255 + 0.5, 0, 255).astype(
+        np.uint8
+    )
+    smooth = cv2.fastNlMeansDenoisingColored(encoded, None, 6 * strength, 6 * strength, 5, 11).astype(
+        np.float32
+    )
     tidy = np.power(smooth / 255, 2.4) * 2 * scale
     return np.where(light > 2 * scale, light, tidy).astype(np.float32)
 
@@ -68,7 +75,7 @@ def develop(light: Linear, look: Look, rng: np.random.Generator) -> Image:
 
 
 def tone(x: Linear, contrast: float) -> Linear:
-    """sRGB encoding with a soft shoulder above 0.8 and an S-curve about the middle, as cameras' JPEG engines have it."""
+    """SRGB encoding with a soft shoulder above 0.8 and an S-curve about the middle, as cameras' JPEG engines have it."""
     knee = 0.8
     x = np.where(x > knee, knee + (1 - knee) * (1 - np.exp(-(x - knee) / (1 - knee))), x)
     y = np.where(x <= 0.0031308, 12.92 * x, 1.055 * np.power(np.maximum(x, 1e-8), 1 / 2.4) - 0.055)
@@ -96,7 +103,9 @@ def straight_colours(image: Image, alpha: Image) -> Image:
     core = inner if inner.any() else solid
     thin = solid & ~cv2.dilate(core.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool)
     known = core | thin
-    _, label = cv2.distanceTransformWithLabels((~known).astype(np.uint8), cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL)
+    _, label = cv2.distanceTransformWithLabels(
+        (~known).astype(np.uint8), cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL
+    )
     table = np.zeros((int(label.max()) + 1, 3), np.uint8)
     table[label[known]] = image[known]
     out = np.where(known[..., None], image, table[label])
@@ -106,7 +115,9 @@ def straight_colours(image: Image, alpha: Image) -> Image:
 
 def jpeg(image: Image, quality: int) -> bytes:
     """Encode an RGB picture as JPEG."""
-    ok, data = cv2.imencode(".jpg", np.ascontiguousarray(image[..., ::-1]), [cv2.IMWRITE_JPEG_QUALITY, quality])
+    ok, data = cv2.imencode(
+        ".jpg", np.ascontiguousarray(image[..., ::-1]), [cv2.IMWRITE_JPEG_QUALITY, quality]
+    )
     if not ok:
         raise ValueError("the picture could not be encoded as JPEG")
     return bytes(data.tobytes())

@@ -56,8 +56,22 @@ def glass(tint: Colour = (0.97, 0.98, 0.97), roughness: float = 0.0) -> Material
     return Material(tint, kind="glass", roughness=roughness)
 
 
-METALS: tuple[Colour, ...] = ((0.91, 0.92, 0.92), (0.95, 0.86, 0.6), (0.93, 0.72, 0.62), (0.72, 0.72, 0.74), (0.35, 0.34, 0.34))
-GLASS_TINTS: tuple[Colour, ...] = ((0.98, 0.99, 0.98), (0.97, 0.98, 0.97), (0.9, 0.97, 0.93), (0.75, 0.5, 0.25), (0.4, 0.65, 0.42), (0.6, 0.75, 0.92), (0.93, 0.75, 0.8))
+METALS: tuple[Colour, ...] = (
+    (0.91, 0.92, 0.92),
+    (0.95, 0.86, 0.6),
+    (0.93, 0.72, 0.62),
+    (0.72, 0.72, 0.74),
+    (0.35, 0.34, 0.34),
+)
+GLASS_TINTS: tuple[Colour, ...] = (
+    (0.98, 0.99, 0.98),
+    (0.97, 0.98, 0.97),
+    (0.9, 0.97, 0.93),
+    (0.75, 0.5, 0.25),
+    (0.4, 0.65, 0.42),
+    (0.6, 0.75, 0.92),
+    (0.93, 0.75, 0.8),
+)
 
 
 def bsdf(mi: Any, m: Material) -> dict[str, Any]:
@@ -65,10 +79,20 @@ def bsdf(mi: Any, m: Material) -> dict[str, Any]:
     if m.kind == "glass":
         tint = {"type": "rgb", "value": [float(v) for v in m.look]}
         if m.roughness > 0.01:
-            return {"type": "roughdielectric", "alpha": m.roughness, "int_ior": 1.5, "ext_ior": 1.0, "specular_transmittance": tint}
+            return {
+                "type": "roughdielectric",
+                "alpha": m.roughness,
+                "int_ior": 1.5,
+                "ext_ior": 1.0,
+                "specular_transmittance": tint,
+            }
         return {"type": "dielectric", "int_ior": 1.5, "ext_ior": 1.0, "specular_transmittance": tint}
     if m.kind == "film":
-        return {"type": "thindielectric", "int_ior": 1.4, "specular_transmittance": {"type": "rgb", "value": [float(v) for v in m.look]}}
+        return {
+            "type": "thindielectric",
+            "int_ior": 1.4,
+            "specular_transmittance": {"type": "rgb", "value": [float(v) for v in m.look]},
+        }
     inner = {
         "type": "principled", "base_color": look(mi, m.look), "roughness": max(0.05, m.roughness), "metallic": m.metallic,
         "specular": m.specular, "sheen": m.sheen, "clearcoat": m.clearcoat, "clearcoat_gloss": 0.9,

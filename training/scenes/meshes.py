@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -102,14 +101,22 @@ class Loft:
         oy: list[float] | Floats | float = 0.0,
     ) -> Loft:
         k = np.asarray(z, dtype=float)
-        full = [np.broadcast_to(np.asarray(q, dtype=float), k.shape).copy() for q in (a, a if b is None else b, n, ox, oy)]
+        full = [
+            np.broadcast_to(np.asarray(q, dtype=float), k.shape).copy()
+            for q in (a, a if b is None else b, n, ox, oy)
+        ]
         return Loft(k, *full)
 
     def mesh(self, around: int = 72, closed: bool = True) -> Mesh:
         t = np.linspace(0, 2 * np.pi, around + 1) - np.pi / 2 - np.pi
         x, y = superellipse(t[None, :], self.n[:, None])
         v = np.stack(
-            [self.ox[:, None] + self.a[:, None] * x, self.oy[:, None] + self.b[:, None] * y, np.broadcast_to(self.z[:, None], x.shape)], -1
+            [
+                self.ox[:, None] + self.a[:, None] * x,
+                self.oy[:, None] + self.b[:, None] * y,
+                np.broadcast_to(self.z[:, None], x.shape),
+            ],
+            -1,
         )
         along = np.concatenate([[0], np.cumsum(np.hypot(np.diff(self.z), np.diff(self.a)))])
         along /= max(along[-1], 1e-9)
@@ -126,21 +133,33 @@ class Loft:
             i = np.arange(len(ring))
             faces = np.stack([i, (i + 1) % len(ring), np.full_like(i, len(ring))], 1).astype(np.int32)
             span = np.maximum(np.ptp(points[:, :2], axis=0), 1e-9)
-            caps.append(Mesh(points, faces if up else faces[:, ::-1].copy(), (points[:, :2] - points[:, :2].min(0)) / span))
+            caps.append(
+                Mesh(
+                    points,
+                    faces if up else faces[:, ::-1].copy(),
+                    (points[:, :2] - points[:, :2].min(0)) / span,
+                )
+            )
         return caps
 
     def at(self, z: Floats) -> Loft:
         """The sections at other heights; needs z to rise."""
         return Loft(z, *(np.interp(z, self.z, q) for q in (self.a, self.b, self.n, self.ox, self.oy)))
 
-    def band(self, z0: float, z1: float, turn: float = 360.0, lift: float = 0.004, around: int = 96, rows: int = 24) -> Mesh:
+    def band(
+        self, z0: float, z1: float, turn: float = 360.0, lift: float = 0.004, around: int = 96, rows: int = 24
+    ) -> Mesh:
         """A label: the surface between two heights, `turn` degrees wide about the front (-y), lifted off by `lift`."""
         part = self.at(np.linspace(z0, z1, rows))
         half = np.radians(turn) / 2
         t = np.linspace(-half, half, around) - np.pi / 2
         x, y = superellipse(t[None, :], part.n[:, None])
         v = np.stack(
-            [part.ox[:, None] + (part.a[:, None] + lift) * x, part.oy[:, None] + (part.b[:, None] + lift) * y, np.broadcast_to(part.z[:, None], x.shape)],
+            [
+                part.ox[:, None] + (part.a[:, None] + lift) * x,
+                part.oy[:, None] + (part.b[:, None] + lift) * y,
+                np.broadcast_to(part.z[:, None], x.shape),
+            ],
             -1,
         )
         step = np.linalg.norm(np.diff(v[rows // 2], axis=0), axis=1)
@@ -164,65 +183,17 @@ def rounded(points: list[tuple[float, float]], radius: float, steps: int = 5) ->
     return np.asarray(out)
 
 
-def lathe(profile: list[tuple[float, float]], radius: float = 0.03, around: int = 72, closed: bool = True) -> Mesh:
+def lathe(
+    profile: list[tuple[float, float]], radius: float = 0.03, around: int = 72, closed: bool = True
+) -> Mesh:
     """Turn a profile of (radius, height) about the z axis, corners softened."""
     q = rounded(profile, radius)
     return Loft.make(q[:, 1], q[:, 0]).mesh(around, closed)
 
 
-FACES = ("front", "right", "back", "left", "top", "bottom")
-
-
-def box(size: tuple[float, float, float], bevel: float = 0.015) -> Mesh:
-    """A box on the ground with chamfered edges. The six faces take the six columns of a 3 x 2 texture atlas (FACES, row by row)."""
-    h = np.asarray(size, dtype=float) / 2
-    frames = [
-        ((1, 0, 0), (0, 0, 1), (0, -1, 0)), ((0, 1, 0), (0, 0, 1), (1, 0, 0)), ((-1, 0, 0), (0, 0, 1), (0, 1, 0)),
-        ((0, -1, 0), (0, 0, 1), (-1, 0, 0)), ((1, 0, 0), (0, 1, 0), (0, 0, 1)), ((1, 0, 0), (0, -1, 0), (0, 0, -1)),
-    ]  # fmt: skip
-    parts, corners = [], {}
-    for i, (right, up, out) in enumerate(frames):
-        r, u, o = (np.asarray(q, dtype=float) for q in (right, up, out))
-        quad = []
-        for sr, su in ((-1, -1), (1, -1), (1, 1), (-1, 1)):
-            p = o * h + sr * r * (h - bevel) + su * u * (h - bevel)
-            quad.append(p)
-            corners.setdefault(tuple(np.sign(sr * r + su * u + o).astype(int)), []).append(p)
-        uv = np.array([[i % 3, 1 - i // 3], [i % 3 + 1, 1 - i // 3], [i % 3 + 1, 2 - i // 3], [i % 3, 2 - i // 3]]) / (3, 2)
-        inset = uv.mean(0) + (uv - uv.mean(0)) * 0.998
-        parts.append(Mesh(np.array(quad), np.array([[0, 1, 2], [0, 2, 3]], dtype=np.int32), inset))
-    parts.extend(_chamfers(corners, np.concatenate([p.v for p in parts]), np.concatenate([p.uv for p in parts])))
-    return merge(*parts).moved((0, 0, h[2]))
-
-
-def _chamfers(corners: dict[tuple[int, ...], list[Floats]], points: Floats, uv: Floats) -> list[Mesh]:
-    def piece(p: list[Floats], out: Floats) -> Mesh:
-        v = np.array(p)
-        if np.dot(np.cross(v[1] - v[0], v[2] - v[0]), out) < 0:
-            v = v[::-1]
-        near = [uv[np.argmin(np.sum((points - q) ** 2, axis=1))] for q in v]
-        faces = [[0, k, k + 1] for k in range(1, len(v) - 1)]
-        return Mesh(v, np.array(faces, dtype=np.int32), np.array(near))
-
-    out = [piece(p, np.array(key, dtype=float)) for key, p in corners.items()]
-    for key, p in corners.items():
-        for axis in range(3):
-            if key[axis] > 0:
-                continue
-            other = tuple(-k if i == axis else k for i, k in enumerate(key))
-            sides = [i for i in range(3) if i != axis]
-            a = [next(q for q in p if np.argmax(np.abs(q) - _reach(p)) == i) for i in sides]
-            b = [next(q for q in corners[other] if np.argmax(np.abs(q) - _reach(corners[other])) == i) for i in sides]
-            direction = np.array([0.0 if i == axis else k for i, k in enumerate(key)])
-            out.append(piece([a[0], a[1], b[1], b[0]], direction))
-    return out
-
-
-def _reach(p: list[Floats]) -> Floats:
-    return np.abs(np.array(p)).mean(0)
-
-
-def tube(path: Floats, radius: float | Floats, around: int = 14, closed: bool = False, flat: float = 1.0) -> Mesh:
+def tube(
+    path: Floats, radius: float | Floats, around: int = 14, closed: bool = False, flat: float = 1.0
+) -> Mesh:
     """Sweep a circle (or, with flat < 1, an ellipse) along a path (k, 3) on a frame that turns as little as it can."""
     p = np.asarray(path, dtype=float)
     if closed:
@@ -241,7 +212,9 @@ def tube(path: Floats, radius: float | Floats, around: int = 14, closed: bool = 
     n2 = np.cross(tangent, n1)
     t = np.linspace(0, 2 * np.pi, around + 1)
     r = np.broadcast_to(np.asarray(radius, dtype=float), (len(p),))[:, None, None]
-    v = p[:, None] + r * (np.cos(t)[None, :, None] * n1[:, None] + flat * np.sin(t)[None, :, None] * n2[:, None])
+    v = p[:, None] + r * (
+        np.cos(t)[None, :, None] * n1[:, None] + flat * np.sin(t)[None, :, None] * n2[:, None]
+    )
     u, w = np.meshgrid(np.linspace(0, 1, around + 1), np.linspace(0, 1, len(p)))
     body = Mesh(v.reshape(-1, 3), grid_faces(len(p), around + 1), np.stack([u, w], -1).reshape(-1, 2))
     if closed:
@@ -255,58 +228,22 @@ def tube(path: Floats, radius: float | Floats, around: int = 14, closed: bool = 
     return merge(body, *ends)
 
 
-def sheet(outline: Floats, spacing: float = 0.03) -> Mesh:
-    """A flat mesh (z = 0) of a polygon (k, 2), dense enough to be bent; texture coordinates span the bounding box."""
-    low, high = outline.min(0), outline.max(0)
-    span = float((high - low).max())
-    unit = 2000 / span
-    poly = ((outline - low) * unit + 50).astype(np.float32)
-    xs = np.arange(low[0], high[0], spacing)
-    ys = np.arange(low[1], high[1], spacing * 0.87)
-    g = np.stack(np.meshgrid(xs, ys), -1)
-    g[::2, :, 0] += spacing / 2
-    inner = ((g.reshape(-1, 2) - low) * unit + 50).astype(np.float32)
-    inner = np.array([q for q in inner if cv2.pointPolygonTest(poly, (float(q[0]), float(q[1])), True) > spacing * unit * 0.45])
-    edge = _resample(poly.astype(float), spacing * unit)
-    points = np.concatenate([edge, inner]).astype(np.float32) if len(inner) else edge.astype(np.float32)
-    faces = _delaunay(points, poly)
-    xy = (points.astype(float) - 50) / unit
-    uv = xy / np.maximum(high - low, 1e-9)
-    return Mesh(np.column_stack([xy + low, np.zeros(len(xy))]), faces, uv)
-
-
-def _resample(poly: Floats, step: float) -> Floats:
-    out = []
-    for a, b in zip(poly, np.roll(poly, -1, axis=0), strict=True):
-        k = max(1, round(float(np.linalg.norm(b - a)) / step))
-        out.append(a + (b - a) * (np.arange(k) / k)[:, None])
-    return np.concatenate(out)
-
-
-def _delaunay(points: NDArray[np.float32], poly: NDArray[np.float32]) -> Ints:
-    sub = cv2.Subdiv2D((0, 0, 2200, 2200))
-    index: dict[int, int] = {}
-    for i, q in enumerate(points):
-        index.setdefault(sub.insert((float(q[0]), float(q[1]))), i)
-    keep = {tuple(np.round(points[i], 2)): i for i in index.values()}
-    faces = []
-    for tri in sub.getTriangleList().reshape(-1, 3, 2):
-        ids = [keep.get(tuple(np.round(q, 2))) for q in tri]
-        middle = tri.mean(0)
-        if None in ids or cv2.pointPolygonTest(poly, (float(middle[0]), float(middle[1])), False) < 0:
-            continue
-        a, b = tri[1] - tri[0], tri[2] - tri[0]
-        faces.append(ids if a[0] * b[1] - a[1] * b[0] > 0 else ids[::-1])
-    return np.array(faces, dtype=np.int32)
-
-
 def write_ply(mesh: Mesh, path: Path) -> None:
     """Write a binary PLY file with texture coordinates (u, v); the renderer makes the normals."""
     vertex = np.zeros(len(mesh.v), dtype=[("p", "<f4", 3), ("n", "<f4", 3), ("t", "<f4", 2)])
-    vertex["p"], vertex["n"], vertex["t"] = mesh.v, mesh.normals(), np.column_stack([mesh.uv[:, 0], 1 - mesh.uv[:, 1]])
+    vertex["p"], vertex["n"], vertex["t"] = (
+        mesh.v,
+        mesh.normals(),
+        np.column_stack([mesh.uv[:, 0], 1 - mesh.uv[:, 1]]),
+    )
     face = np.zeros(len(mesh.f), dtype=[("k", "u1"), ("i", "<i4", 3)])
     face["k"], face["i"] = 3, mesh.f
     names = ["x", "y", "z", "nx", "ny", "nz", "u", "v"]
     header = ["ply", "format binary_little_endian 1.0", f"element vertex {len(mesh.v)}"]
-    header += [f"property float {n}" for n in names] + [f"element face {len(mesh.f)}", "property list uchar int vertex_indices", "end_header", ""]
+    header += [f"property float {n}" for n in names] + [
+        f"element face {len(mesh.f)}",
+        "property list uchar int vertex_indices",
+        "end_header",
+        "",
+    ]
     path.write_bytes("\n".join(header).encode() + vertex.tobytes() + face.tobytes())

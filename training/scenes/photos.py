@@ -44,11 +44,27 @@ def normalised(product: Product, rng: Rng, size: float = 2.0) -> Product:
     v = product.mesh().v
     scale = size / float(np.ptp(v, axis=0).max())
     middle = (v.min(0) + v.max(0)) / 2
-    turn = float(rng.uniform(0, 360)) if product.lies and rng.random() < 0.5 else float(rng.normal(0, 8)) if product.lies else 0.0
-    return product.placed(lambda m: m.moved((-middle[0], -middle[1], -v[:, 2].min())).scaled(scale).turned("z", turn))
+    turn = (
+        float(rng.uniform(0, 360))
+        if product.lies and rng.random() < 0.5
+        else float(rng.normal(0, 8))
+        if product.lies
+        else 0.0
+    )
+    return product.placed(
+        lambda m: m.moved((-middle[0], -middle[1], -v[:, 2].min())).scaled(scale).turned("z", turn)
+    )
 
 
-def plan(rng: Rng, ground: str, size: tuple[int, int], *, empty: bool = False, families: tuple[str, ...] | None = None, photo: sets.Texture | None = None) -> Plan:
+def plan(
+    rng: Rng,
+    ground: str,
+    size: tuple[int, int],
+    *,
+    empty: bool = False,
+    families: tuple[str, ...] | None = None,
+    photo: sets.Texture | None = None,
+) -> Plan:
     """Choose the product, the set, the lights and the camera. `photo` gives pictures to hang on walls (training only)."""
     product = normalised(any_product(rng, 512, families), rng)
     if not product.lies:
@@ -81,33 +97,54 @@ def plan(rng: Rng, ground: str, size: tuple[int, int], *, empty: bool = False, f
 
 
 def any_camera(rng: Rng, product: Product, size: tuple[int, int]) -> Camera:
-    if product.lies:
-        elevation = float(rng.uniform(55, 89))
-    else:
-        elevation = float(np.clip(rng.normal(14, 12), -1, 60))
+    elevation = float(rng.uniform(55, 89)) if product.lies else float(np.clip(rng.normal(14, 12), -1, 60))
     fill = float(rng.uniform(0.45, 0.95)) if rng.random() < 0.9 else float(rng.uniform(0.95, 1.25))
     roll = float(rng.normal(0, 3)) if rng.random() < 0.8 else float(rng.uniform(-25, 25))
     slack = max(0.0, 0.5 - fill / 2)
     offset = (float(rng.normal(0, 0.4)) * slack, float(rng.normal(0, 0.4)) * slack)
     aperture = float(rng.uniform(0.01, 0.05)) if rng.random() < 0.3 else 0.0
     return frame(
-        product.mesh().v, *size, azimuth=float(rng.normal(0, 14)), elevation=elevation, fov=float(rng.uniform(18, 48)), fill=fill, offset=offset, roll=roll, aperture=aperture
+        product.mesh().v,
+        *size,
+        azimuth=float(rng.normal(0, 14)),
+        elevation=elevation,
+        fov=float(rng.uniform(18, 48)),
+        fill=fill,
+        offset=offset,
+        roll=roll,
+        aperture=aperture,
     )
 
 
-def shoot(plan: Plan, rng: Rng, spp: int, seed: int, variant: str = "scalar_rgb", supersample: int = 8) -> Photo:
+def shoot(
+    plan: Plan, rng: Rng, spp: int, seed: int, variant: str = "scalar_rgb", supersample: int = 8
+) -> Photo:
     """Render and develop a plan."""
     camera = plan.scene.camera
     light = look.calm(render(plan.scene, spp, seed, variant), float(rng.choice([0.0, 0.5, 1.0])))
-    alpha = coverage(plan.product.mesh(), camera, supersample) if plan.product else np.zeros((camera.height, camera.width), np.uint8)
+    alpha = (
+        coverage(plan.product.mesh(), camera, supersample)
+        if plan.product
+        else np.zeros((camera.height, camera.width), np.uint8)
+    )
     if plan.white:
         exposure = look.expose(light, 255 - alpha, float(rng.uniform(0.75, 1.4)), 60)
     else:
         exposure = look.expose(light, None, float(rng.uniform(0.16, 0.34)), 55)
     image = look.develop(light, look.any_look(rng, exposure), rng)
-    facts = {"ground": plan.ground, "width": camera.width, "height": camera.height, "empty": plan.product is None}
+    facts = {
+        "ground": plan.ground,
+        "width": camera.width,
+        "height": camera.height,
+        "empty": plan.product is None,
+    }
     if plan.product:
-        facts |= {"family": plan.product.family, "tags": list(plan.product.tags), "clear": plan.product.clear, **pose(plan.product, camera)}
+        facts |= {
+            "family": plan.product.family,
+            "tags": list(plan.product.tags),
+            "clear": plan.product.clear,
+            **pose(plan.product, camera),
+        }
     return Photo(image, alpha, facts)
 
 

@@ -16,7 +16,22 @@ from .products import Rng
 from .sets import Texture
 
 SIZES = ((352, 352), (384, 288), (288, 384), (360, 320))
-HARD = ("pump", "mug", "stemware", "tote", "basket", "cutlery", "tool", "headphones", "ring", "spectacles", "watch", "bicycle", "stool", "lamp")
+HARD = (
+    "pump",
+    "mug",
+    "stemware",
+    "tote",
+    "basket",
+    "cutlery",
+    "tool",
+    "headphones",
+    "ring",
+    "spectacles",
+    "watch",
+    "bicycle",
+    "stool",
+    "lamp",
+)
 README = """# Rendered training pictures
 
 Made by `python -m training.scenes.pool`; a picture depends on its number alone, so the folder can be made again.
@@ -44,7 +59,9 @@ def photo_source(folders: list[Path]) -> Texture | None:
             return np.full((size, size, 3), 128, np.uint8)
         side = int(min(image.shape[:2]) * rng.uniform(0.5, 1.0))
         y, x = (int(rng.integers(0, s - side + 1)) for s in image.shape[:2])
-        return np.ascontiguousarray(cv2.resize(image[y : y + side, x : x + side, ::-1], (size, size), interpolation=cv2.INTER_AREA))
+        return np.ascontiguousarray(
+            cv2.resize(image[y : y + side, x : x + side, ::-1], (size, size), interpolation=cv2.INTER_AREA)
+        )
 
     return crop
 
@@ -54,7 +71,13 @@ def sample(number: int, out: Path, photo: Texture | None, spp: int, variant: str
     ground = str(rng.choice([PLAIN, PATTERNED, CLUTTERED], p=[0.36, 0.28, 0.36]))
     size = SIZES[int(rng.integers(len(SIZES)))]
     families = HARD if rng.random() < 0.12 else None
-    shot = shoot(plan(rng, ground, size, empty=rng.random() < 0.08, families=families, photo=photo), rng, spp, number, variant)
+    shot = shoot(
+        plan(rng, ground, size, empty=rng.random() < 0.08, families=families, photo=photo),
+        rng,
+        spp,
+        number,
+        variant,
+    )
     name = f"{number:05d}"
     (out / f"{name}.jpg").write_bytes(look.jpeg(shot.image, int(rng.integers(85, 97))))
     cv2.imwrite(str(out / f"{name}_alpha.png"), shot.alpha)
@@ -71,9 +94,13 @@ def main() -> None:
     args.add_argument("--out", type=Path, default=Path("training/work/renders"))
     args.add_argument("--count", type=int, default=1500)
     args.add_argument("--start", type=int, default=0)
-    args.add_argument("--step", type=int, default=1, help="make every n-th, so that several processes share the numbers")
+    args.add_argument(
+        "--step", type=int, default=1, help="make every n-th, so that several processes share the numbers"
+    )
     args.add_argument("--spp", type=int, default=16, help="light paths per pixel")
-    args.add_argument("--photos", type=Path, action="append", default=[], help="folder of pictures to hang on walls")
+    args.add_argument(
+        "--photos", type=Path, action="append", default=[], help="folder of pictures to hang on walls"
+    )
     args.add_argument("--variant", default="scalar_rgb")
     opts = args.parse_args()
     opts.out.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""The catalogue: product families as functions of a random generator. See `soft`, `wear` and `things` for the families."""
+"""The catalogue: product families as functions of a random generator. The other modules hold the families."""
 
 from __future__ import annotations
 
@@ -40,7 +40,12 @@ class Product:
 
     def placed(self, change: Callable[[Mesh], Mesh]) -> Product:
         """The same change to every part; it must not draw random numbers, or the parts would come apart."""
-        return Product(self.family, tuple(Part(change(p.mesh), p.material, p.mark) for p in self.parts), self.lies, self.tags)
+        return Product(
+            self.family,
+            tuple(Part(change(p.mesh), p.material, p.mark) for p in self.parts),
+            self.lies,
+            self.tags,
+        )
 
     def spun(self, degrees: float) -> Product:
         """Turned about the upright axis."""
@@ -63,7 +68,7 @@ def family(name: str, weight: float = 1.0) -> Callable[[Family], Family]:
 
 def any_product(rng: Rng, texture: int = 512, only: tuple[str, ...] | None = None) -> Product:
     """A product of a random family; textures are about `texture` pixels wide."""
-    from . import bottles, packs, things, wear  # noqa: F401,PLC0415  (the families register themselves on import)
+    from . import accessories, bottles, garments, packs, shoes, things, vessels  # noqa: F401,PLC0415  (families register themselves)
 
     names = [n for n in FAMILIES if only is None or n in only]
     weight = np.array([FAMILIES[n][1] for n in names])

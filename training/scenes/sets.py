@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import textures
+from .boxes import box
 from .camera import Camera
 from .materials import Material, gloss, matte
-from .meshes import Floats, Loft, Mesh, box, grid_faces
+from .meshes import Floats, Loft, Mesh, grid_faces
 from .products import Part, Product, Rng, any_product
 from .render import Light
 
@@ -45,7 +46,14 @@ def cyclorama(back: float = 3.0, bend: float = 2.0, height: float = 14.0) -> Mes
     y = np.concatenate([[-40], back + bend * np.sin(t), [back + bend]])
     z = np.concatenate([[0], bend - bend * np.cos(t), [height]])
     x = np.array([-30.0, 30.0])
-    v = np.stack([np.broadcast_to(x[None, :], (len(y), 2)), np.broadcast_to(y[:, None], (len(y), 2)), np.broadcast_to(z[:, None], (len(y), 2))], -1)
+    v = np.stack(
+        [
+            np.broadcast_to(x[None, :], (len(y), 2)),
+            np.broadcast_to(y[:, None], (len(y), 2)),
+            np.broadcast_to(z[:, None], (len(y), 2)),
+        ],
+        -1,
+    )
     s = np.concatenate([[0], np.cumsum(np.hypot(np.diff(y), np.diff(z)))])
     span = np.clip((s - 34) / (s[-1] - 34), 0, 1)
     uv = np.stack(np.broadcast_arrays(np.array([0.0, 1.0])[None, :], span[:, None]), -1)
@@ -57,7 +65,9 @@ def warmth(rng: Rng, spread: float = 0.12) -> Floats:
     return np.array([1 + w, 1.0, 1 - w])
 
 
-def any_lights(rng: Rng, overhead: bool = False) -> tuple[tuple[Light, ...], tuple[float, float, float] | NDArray[np.float32]]:
+def any_lights(
+    rng: Rng, overhead: bool = False
+) -> tuple[tuple[Light, ...], tuple[float, float, float] | NDArray[np.float32]]:
     """A key light (soft or hard, from anywhere above), perhaps a fill and a rim, and light from all round."""
     lights = []
     side = float(rng.uniform(-80, 80))
@@ -67,9 +77,15 @@ def any_lights(rng: Rng, overhead: bool = False) -> tuple[tuple[Light, ...], tup
     power = rng.uniform(0.6, 1.6) * 60 / size**2 * (far / 6) ** 2
     lights.append(_light(side, high, far, size, power * warmth(rng)))
     if rng.random() < 0.55:
-        lights.append(_light(-side + rng.uniform(-30, 30), rng.uniform(15, 60), 7, 3.0, rng.uniform(0.5, 2.5) * warmth(rng)))
+        lights.append(
+            _light(
+                -side + rng.uniform(-30, 30), rng.uniform(15, 60), 7, 3.0, rng.uniform(0.5, 2.5) * warmth(rng)
+            )
+        )
     if rng.random() < 0.25 and not overhead:
-        lights.append(_light(180 + rng.uniform(-50, 50), rng.uniform(40, 70), 6, 1.5, rng.uniform(3, 12) * warmth(rng)))
+        lights.append(
+            _light(180 + rng.uniform(-50, 50), rng.uniform(40, 70), 6, 1.5, rng.uniform(3, 12) * warmth(rng))
+        )
     level = rng.uniform(0.08, 0.9)
     if rng.random() < 0.5:
         return tuple(lights), tuple(float(v) for v in level * warmth(rng, 0.08))  # type: ignore[return-value]
@@ -133,9 +149,13 @@ def table(rng: Rng, texture: int, photo: Texture | None) -> list[Part]:
     """A patterned ground with a wall behind it."""
     size = float(rng.uniform(8, 22))
     top = plane(60, 60, 60 / size).turned("z", float(rng.choice([0, 90, rng.uniform(0, 360)])))
-    wall_art = photo(rng, texture) if photo is not None and rng.random() < 0.6 else textures.ground(rng, texture)
+    wall_art = (
+        photo(rng, texture) if photo is not None and rng.random() < 0.6 else textures.ground(rng, texture)
+    )
     distance = float(rng.uniform(2.0, 9))
-    wall = plane(40, 40, 40 / float(rng.uniform(7, 20))).turned("x", 90).moved((rng.uniform(-5, 5), distance, 0))
+    wall = (
+        plane(40, 40, 40 / float(rng.uniform(7, 20))).turned("x", 90).moved((rng.uniform(-5, 5), distance, 0))
+    )
     return [Part(top, any_ground(rng, texture, photo)), Part(wall, matte(wall_art))]
 
 
@@ -148,16 +168,29 @@ def shelf(rng: Rng, product: Product, texture: int) -> list[Part]:
     parts = [
         Part(box((30, 8, 0.25), 0.01).moved((0, back - 4 + 0.1, -0.25)), board),
         Part(box((30, 3, 0.25), 0.01).moved((0, back - 1.2, high * rng.uniform(1.25, 1.7))), board),
-        Part(plane(30, 30, 3).turned("x", 90).moved((0, back, 0)), matte(textures.ground(rng, texture, str(rng.choice(["wood", "plain", "tile", "stone"]))))),
+        Part(
+            plane(30, 30, 3).turned("x", 90).moved((0, back, 0)),
+            matte(textures.ground(rng, texture, str(rng.choice(["wood", "plain", "tile", "stone"])))),
+        ),
     ]
     same = rng.random() < 0.7
     x = -8 * half
     while x < 8 * half:
-        other = any_product(rng, max(96, texture // 2), (product.family,) if same and product.family != "garment" else ("bottle", "carton", "can", "jar", "pouch", "book"))
+        other = any_product(
+            rng,
+            max(96, texture // 2),
+            (product.family,)
+            if same and product.family != "garment"
+            else ("bottle", "carton", "can", "jar", "pouch", "book"),
+        )
         v = other.mesh().v
         scale = min(1.0, high * rng.uniform(0.8, 1.15) / float(v[:, 2].max()))
         width = float(np.ptp(v[:, 0])) * scale
-        spot = (x + width / 2 - float(v[:, 0].min() + v[:, 0].max()) / 2 * scale, back - 0.1 - float(v[:, 1].max()) * scale, 0.0)
+        spot = (
+            x + width / 2 - float(v[:, 0].min() + v[:, 0].max()) / 2 * scale,
+            back - 0.1 - float(v[:, 1].max()) * scale,
+            0.0,
+        )
         parts += other.placed(lambda m, s=scale, q=spot: m.scaled(s).moved(q)).parts  # type: ignore[misc]
         x += width * rng.uniform(1.02, 1.3) + 0.03
     return parts
@@ -204,4 +237,7 @@ def pattern_mat(rng: Rng, texture: int) -> Part:
     w, d = rng.uniform(1.5, 4), rng.uniform(1.5, 4)
     mat = Loft.make([0, 0.012], [w, w], [d, d], float(rng.choice([2, 6, 30]))).mesh(96)
     uv = (mat.v[:, :2] - mat.v[:, :2].min(0)) / np.ptp(mat.v[:, :2], axis=0)
-    return Part(Mesh(mat.v - (0, 0, 0.0125), mat.f, uv).turned("z", float(rng.uniform(0, 90))), matte(textures.ground(rng, texture)))
+    return Part(
+        Mesh(mat.v - (0, 0, 0.0125), mat.f, uv).turned("z", float(rng.uniform(0, 90))),
+        matte(textures.ground(rng, texture)),
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -14,7 +15,9 @@ Field = NDArray[np.float32]
 Colour = tuple[float, float, float]
 
 
-def noise(rng: Rng, size: int, cells: tuple[float, float] | float, octaves: int = 4, gain: float = 0.5) -> Field:
+def noise(
+    rng: Rng, size: int, cells: tuple[float, float] | float, octaves: int = 4, gain: float = 0.5
+) -> Field:
     """Smooth fractal noise, about 0-1, with `cells` blobs across (x, y)."""
     cx, cy = (cells, cells) if np.isscalar(cells) else cells  # type: ignore[misc]
     total, weight = np.zeros((size, size), np.float32), 0.0
@@ -60,18 +63,35 @@ def plain(rng: Rng, size: int, colour: Colour | None = None) -> Image:
     return mix(tuple(c * 0.96), tuple(np.minimum(c * 1.03, 1)), noise(rng, size, 3))
 
 
-WOODS = ((0.76, 0.6, 0.42), (0.55, 0.36, 0.22), (0.35, 0.22, 0.14), (0.85, 0.74, 0.58), (0.62, 0.52, 0.44), (0.9, 0.87, 0.82), (0.45, 0.28, 0.2))
+WOODS = (
+    (0.76, 0.6, 0.42),
+    (0.55, 0.36, 0.22),
+    (0.35, 0.22, 0.14),
+    (0.85, 0.74, 0.58),
+    (0.62, 0.52, 0.44),
+    (0.9, 0.87, 0.82),
+    (0.45, 0.28, 0.2),
+)
 
 
 def wood(rng: Rng, size: int) -> Image:
     base = np.array(WOODS[rng.integers(len(WOODS))]) * rng.uniform(0.85, 1.08)
     planks = int(rng.choice([1, 3, 4, 6, 9]))
     grain = noise(rng, size, (2.5, 60), 5, 0.6)
-    rings = np.sin((noise(rng, size, (1.2, 5), 2) * rng.uniform(6, 14) + np.linspace(0, rng.uniform(4, 20), size, dtype=np.float32)[:, None]) * 2 * np.pi)
+    rings = np.sin(
+        (
+            noise(rng, size, (1.2, 5), 2) * rng.uniform(6, 14)
+            + np.linspace(0, rng.uniform(4, 20), size, dtype=np.float32)[:, None]
+        )
+        * 2
+        * np.pi
+    )
     t = 0.62 * grain + 0.2 * (0.5 + 0.5 * rings) + 0.2 * noise(rng, size, (1, 3), 2)
-    out = mix(tuple(np.clip(base * 0.55, 0, 1)), tuple(np.clip(base * 1.18, 0, 1)), t.astype(np.float32)).astype(np.float32)
+    out = mix(
+        tuple(np.clip(base * 0.55, 0, 1)), tuple(np.clip(base * 1.18, 0, 1)), t.astype(np.float32)
+    ).astype(np.float32)
     edge = np.linspace(0, size, planks + 1).astype(int)
-    for a, b in zip(edge, edge[1:], strict=False):
+    for a, b in pairwise(edge):
         out[a:b] = np.roll(out[a:b], int(rng.integers(size)), axis=1) * rng.uniform(0.84, 1.1)
         if planks > 1:
             out[a : a + max(1, size // 300)] *= rng.uniform(0.25, 0.6)
@@ -105,7 +125,11 @@ def stone(rng: Rng, size: int) -> Image:
     base = np.array([rng.uniform(0.2, 0.95)] * 3) * (1, rng.uniform(0.95, 1.02), rng.uniform(0.88, 1.04))
     vein = np.abs(noise(rng, size, rng.uniform(1.5, 5), 6, 0.55) - 0.5) * 2
     t = np.clip(vein ** rng.uniform(0.15, 0.8) * 0.8 + 0.2 * noise(rng, size, 40, 4), 0, 1)
-    return mix(tuple(np.clip(base * rng.uniform(0.5, 0.9), 0, 1)), tuple(np.clip(base * 1.05, 0, 1)), t.astype(np.float32))
+    return mix(
+        tuple(np.clip(base * rng.uniform(0.5, 0.9), 0, 1)),
+        tuple(np.clip(base * 1.05, 0, 1)),
+        t.astype(np.float32),
+    )
 
 
 def terrazzo(rng: Rng, size: int) -> Image:
@@ -115,7 +139,9 @@ def terrazzo(rng: Rng, size: int) -> Image:
         c = rng.integers(0, size, 2)
         k = rng.integers(4, 7)
         r = size * rng.uniform(0.003, 0.02)
-        poly = c + r * rng.uniform(0.5, 1.2, (k, 1)) * np.stack([np.cos(np.arange(k) * 2 * np.pi / k), np.sin(np.arange(k) * 2 * np.pi / k)], 1)
+        poly = c + r * rng.uniform(0.5, 1.2, (k, 1)) * np.stack(
+            [np.cos(np.arange(k) * 2 * np.pi / k), np.sin(np.arange(k) * 2 * np.pi / k)], 1
+        )
         cv2.fillPoly(out, [poly.astype(np.int32)], chips[int(rng.integers(4))], cv2.LINE_AA)
     return out
 
@@ -146,7 +172,11 @@ def checker(rng: Rng, size: int) -> Image:
     y, x = np.mgrid[0:size, 0:size] * n // size
     t = cv2.GaussianBlur(((x + y) % 2).astype(np.float32), (3, 3), 0)
     a = any_colour(rng)
-    return mix(a, any_colour(rng) if rng.random() < 0.7 else (0.95, 0.95, 0.93), np.clip(t * 0.96 + 0.04 * noise(rng, size, 20), 0, 1))
+    return mix(
+        a,
+        any_colour(rng) if rng.random() < 0.7 else (0.95, 0.95, 0.93),
+        np.clip(t * 0.96 + 0.04 * noise(rng, size, 20), 0, 1),
+    )
 
 
 def dots(rng: Rng, size: int) -> Image:
@@ -172,15 +202,37 @@ def blobs(rng: Rng, size: int) -> Image:
 
 def floral(rng: Rng, size: int) -> Image:
     out = plain(rng, size).copy()
-    leaf = tuple(int(q * 255) for q in hsv(rng.uniform(0.2, 0.45), rng.uniform(0.3, 0.8), rng.uniform(0.3, 0.7)))
+    leaf = tuple(
+        int(q * 255) for q in hsv(rng.uniform(0.2, 0.45), rng.uniform(0.3, 0.8), rng.uniform(0.3, 0.7))
+    )
     petals = [tuple(int(q * 255) for q in any_colour(rng)) for _ in range(3)]
     for _ in range(int(rng.integers(25, 110))):
         c, r, turn = rng.integers(0, size, 2), size * rng.uniform(0.015, 0.06), rng.uniform(0, 360)
-        cv2.ellipse(out, (int(c[0] + r), int(c[1] + r)), (int(r * 1.5), int(r * 0.4)), turn, 0, 360, leaf, -1, cv2.LINE_AA)
+        cv2.ellipse(
+            out,
+            (int(c[0] + r), int(c[1] + r)),
+            (int(r * 1.5), int(r * 0.4)),
+            turn,
+            0,
+            360,
+            leaf,
+            -1,
+            cv2.LINE_AA,
+        )
         k, colour = int(rng.integers(4, 8)), petals[int(rng.integers(3))]
         for a in np.arange(k) * 2 * np.pi / k:
             p = c + r * 0.7 * np.array([np.cos(a), np.sin(a)])
-            cv2.ellipse(out, (int(p[0]), int(p[1])), (int(r * 0.6), int(r * 0.4)), np.degrees(a), 0, 360, colour, -1, cv2.LINE_AA)
+            cv2.ellipse(
+                out,
+                (int(p[0]), int(p[1])),
+                (int(r * 0.6), int(r * 0.4)),
+                np.degrees(a),
+                0,
+                360,
+                colour,
+                -1,
+                cv2.LINE_AA,
+            )
         cv2.circle(out, (int(c[0]), int(c[1])), int(r * 0.35), (240, 205, 80), -1, cv2.LINE_AA)
     return weave(rng, out)
 
@@ -191,7 +243,11 @@ def weave(rng: Rng, image: Image, strength: float | None = None) -> Image:
     s = rng.uniform(0.03, 0.16) if strength is None else strength
     n = int(rng.integers(60, max(61, size // 4)))
     y, x = np.mgrid[0:size, 0:size].astype(np.float32) / size * n * 2 * np.pi
-    thread = 1 - s * (0.5 + 0.5 * np.sin(x + np.sin(y * 0.5))) * (0.5 + 0.5 * np.sin(y)) - s * 0.8 * noise(rng, size, 80, 2)
+    thread = (
+        1
+        - s * (0.5 + 0.5 * np.sin(x + np.sin(y * 0.5))) * (0.5 + 0.5 * np.sin(y))
+        - s * 0.8 * noise(rng, size, 80, 2)
+    )
     return np.clip(image * thread[..., None] * (1 + s * 0.3), 0, 255).astype(np.uint8)
 
 
@@ -201,14 +257,20 @@ def cloth(rng: Rng, size: int) -> Image:
 
 def carpet(rng: Rng, size: int) -> Image:
     c = np.array(any_colour(rng))
-    return mix(tuple(c * 0.55), tuple(np.minimum(c * 1.1, 1)), np.clip(noise(rng, size, size / 4, 2) * 0.8 + 0.2 * noise(rng, size, 6), 0, 1))
+    return mix(
+        tuple(c * 0.55),
+        tuple(np.minimum(c * 1.1, 1)),
+        np.clip(noise(rng, size, size / 4, 2) * 0.8 + 0.2 * noise(rng, size, 6), 0, 1),
+    )
 
 
 def gradient(rng: Rng, size: int) -> Image:
     t = np.linspace(0, 1, size, dtype=np.float32)
     field = np.broadcast_to(t[:, None], (size, size))
     c = any_colour(rng)
-    other = any_colour(rng) if rng.random() < 0.3 else tuple(np.clip(np.array(c) * rng.uniform(0.4, 1.5), 0, 1))
+    other = (
+        any_colour(rng) if rng.random() < 0.3 else tuple(np.clip(np.array(c) * rng.uniform(0.4, 1.5), 0, 1))
+    )
     return mix(c, other, np.ascontiguousarray(field if rng.random() < 0.7 else field.T))
 
 
