@@ -9,13 +9,14 @@ leans a package's two sides against each other, which leaves the axis where it w
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from packshot.imaging.geometry import Array, similarity
+from packshot.imaging.geometry import Array, fold_tilt, similarity
 
 Mask = NDArray[np.uint8]
 
@@ -25,20 +26,28 @@ _REACH_DEG: Final = 45.0
 _STEP_DEG: Final = 1.5
 #: Overlap of the silhouette with its mirror image that counts as symmetric.
 _SYMMETRIC: Final = 0.93
-#: How much the overlap must gain, per degree of the turn and at least.
-_GAIN_PER_DEGREE: Final = 0.004
+#: How much the overlap must gain: at least, per degree of the turn, and enough for any turn.
 _GAIN: Final = 0.012
+_GAIN_PER_DEGREE: Final = 0.004
+_GAIN_ENOUGH: Final = 0.07
 #: Overlap that must be lost this far to both sides of the peak, else the product is round.
 _FLANK_DEG: Final = 12.0
-_PEAK: Final = 0.03
+_PEAK: Final = 0.04
 #: Peaks as good as the best within this are told apart by their box: a square also mirrors diagonally.
 _AS_GOOD: Final = 0.015
+#: Length over breadth from which the long axis itself tells the tilt, where it is straight: the
+#: product fills this share of its smallest rectangle.
+_LONG: Final = 5.0
+_STRAIGHT: Final = 0.6
 #: Tilts below it are left alone: they lie within what a mask can tell.
 _LEAST_DEG: Final = 0.7
 
 
 def tilt(mask: Mask) -> float:
     """Degrees, clockwise, in [-45, 45], that the product in a soft mask (h, w) leans; 0 when unsure."""
+    long = _of_a_long_product(mask)
+    if long is not None:
+        return long if abs(long) >= _LEAST_DEG else 0.0
     silhouette = _normalised(mask)
     upright = _symmetry(silhouette, 0.0)
     if upright > 1.0 - _GAIN:
@@ -51,10 +60,25 @@ def tilt(mask: Mask) -> float:
     believed = (
         _LEAST_DEG <= abs(angle) <= _REACH_DEG
         and peak >= _SYMMETRIC
-        and peak - upright >= max(_GAIN, _GAIN_PER_DEGREE * abs(angle))
+        and peak - upright >= max(_GAIN, min(_GAIN_PER_DEGREE * abs(angle), _GAIN_ENOUGH))
         and peak - flank >= _PEAK
     )
     return angle if believed else 0.0
+
+
+def _of_a_long_product(mask: Mask) -> float | None:
+    """The tilt of the long axis of a pen or a ruler, too thin for its mirror image to tell; else None."""
+    moments = cv2.moments(mask)
+    spread = np.array([[moments["mu20"], moments["mu11"]], [moments["mu11"], moments["mu02"]]])
+    small, large = np.linalg.eigvalsh(spread)
+    if large < _LONG**2 * max(small, 1e-9):
+        return None
+    points = np.argwhere(mask >= 128)[:, ::-1].astype(np.float32)
+    _, (width, height), _ = cv2.minAreaRect(points)
+    if len(points) < _STRAIGHT * (width + 1) * (height + 1):
+        return None
+    axis = 0.5 * math.degrees(math.atan2(2 * spread[0, 1], spread[0, 0] - spread[1, 1]))
+    return fold_tilt(axis)
 
 
 def _best_peak(silhouette: NDArray[np.float32]) -> float | None:
