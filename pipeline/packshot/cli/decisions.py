@@ -66,7 +66,8 @@ def _waiting(directory: LocalDirectory) -> Iterator[ImageRecord]:
     while True:
         query = ImageQuery(qc_status=QcStatus.NEEDS_REVIEW)
         page = directory.table.images(batch.batch_id, query, cursor=cursor)
-        yield from page.items
+        # A photo whose names another one has taken can't be decided on any more.
+        yield from (record for record in page.items if record.superseded_by is None)
         cursor = page.cursor
         if cursor is None:
             return
