@@ -22,6 +22,8 @@ Pixels = NDArray[np.uint8]
 
 #: A file of this share of its budget is near enough.
 _FULL: Final = 0.91
+#: A file of this share is, when the next quality up is not expected to fit.
+_NEARLY: Final = 0.8
 #: Where the search aims: below the budget, since an encode that lands above it is lost.
 _AIM: Final = 0.96
 _MOST_ENCODES: Final = 8
@@ -53,12 +55,14 @@ class Fit:
         quality: of that file; the lowest one when there is none.
         smallest: bytes of the smallest file that was made.
         encodes: how many files were made.
+        decoded: the file's pixels, where somebody has looked at them already.
     """
 
     data: bytes | None
     quality: int
     smallest: int
     encodes: int
+    decoded: Pixels | None = None
 
 
 def fit_quality(
@@ -91,7 +95,7 @@ def fit_quality(
         search.measure(highest)
         return search.fit()
     curve = _picture_curve(pixels, file_format, math.log(budget), lowest, highest)
-    while search.open and search.encodes < _MOST_ENCODES:
+    while search.open(curve) and search.encodes < _MOST_ENCODES:
         search.measure(search.guess(curve))
     if search.best is None and search.over > lowest:  # out of turns
         search.measure(lowest)
@@ -147,11 +151,14 @@ class _Search:
     def encodes(self) -> int:
         return len(self._seen)
 
-    @property
-    def open(self) -> bool:
-        """True while a better quality may be found: none is near enough, and some are untried."""
-        full = self.best is not None and len(self.best) >= _FULL * self._budget
-        return not full and self.over - self.under > 1
+    def open(self, curve: NDArray[np.float64]) -> bool:
+        """True while a better quality may be found within the budget."""
+        if self.over - self.under <= 1:
+            return False
+        if self.best is None:
+            return True
+        share = len(self.best) / self._budget
+        return share < _FULL and (share < _NEARLY or self._quality_for(1.0, curve) > self.under)
 
     def measure(self, quality: int) -> int:
         data = self._encode(quality)
@@ -164,7 +171,11 @@ class _Search:
 
     def guess(self, curve: NDArray[np.float64]) -> int:
         """The quality inside the bracket whose size should be just below the budget."""
-        aim = math.log(self._budget * _AIM)
+        return min(max(self._quality_for(_AIM, curve), self.under + 1, self._lowest), self.over - 1)
+
+    def _quality_for(self, share: float, curve: NDArray[np.float64]) -> int:
+        """The highest quality that should stay within this share of the budget."""
+        aim = math.log(self._budget * share)
         x = aim
         if self._seen:
             points = [(float(np.interp(q, _QUALITIES, curve)), math.log(size)) for q, size in self._seen]
@@ -174,8 +185,7 @@ class _Search:
             if others and others[0][0] != x0:
                 slope = min(max((others[0][1] - y0) / (others[0][0] - x0), _SLOPES[0]), _SLOPES[1])
             x = x0 + (aim - y0) / slope
-        quality = math.floor(float(np.interp(x, curve, _QUALITIES)))
-        return min(max(quality, self.under + 1, self._lowest), self.over - 1)
+        return math.floor(float(np.interp(x, curve, _QUALITIES)))
 
     def fit(self) -> Fit:
         quality = self.under if self.best is not None else self._lowest

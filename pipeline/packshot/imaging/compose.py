@@ -56,15 +56,16 @@ def with_alpha(picture: Pixels, alpha: Pixels, shadow: Pixels | None = None) -> 
         part = np.divide(alpha, both, out=np.zeros(alpha.shape, np.float32), where=both > 0)
         picture = np.rint(picture * part[..., None]).astype(np.uint8)
         alpha = both  # type: ignore[assignment]
-    rgba = cv2.merge([*cv2.split(picture), alpha])
-    rgba[alpha == 0] = (255, 255, 255, 0)
-    return rgba  # type: ignore[return-value]
+    unseen = cv2.cvtColor(cv2.compare(alpha, 0, cv2.CMP_EQ), cv2.COLOR_GRAY2RGB)  # type: ignore[call-overload]
+    rgba = cv2.cvtColor(cv2.bitwise_or(picture, unseen), cv2.COLOR_RGB2RGBA)
+    return cv2.insertChannel(alpha, rgba, 3)  # type: ignore[return-value]
 
 
 def resize_rgba(rgba: Pixels, size: tuple[int, int]) -> Pixels:
     """(H, W, 4) RGBA shrunk by area to (width, height), its colours weighted by their alpha."""
     alpha = cv2.extractChannel(rgba, 3)
-    weighted = cv2.multiply(rgba, cv2.merge([alpha, alpha, alpha, np.full_like(alpha, 255)]), scale=1 / 255)
+    weighted = cv2.multiply(rgba, cv2.cvtColor(alpha, cv2.COLOR_GRAY2RGBA), scale=1 / 255)
+    weighted = cv2.insertChannel(alpha, weighted, 3)
     small = cv2.resize(weighted, size, interpolation=cv2.INTER_AREA)
     covered = cv2.extractChannel(small, 3)
     colours = unpremultiply(cv2.cvtColor(small, cv2.COLOR_RGBA2RGB), covered)  # type: ignore[arg-type]

@@ -81,5 +81,4 @@ def to_eight_bits(values: NDArray[np.uint16]) -> Pixels:
 
 def unpremultiply(pixels: Pixels, alpha: Pixels) -> Pixels:
     """Colours that were stored multiplied by their alpha, divided by it again."""
-    divided = pixels.astype(np.float32) * (255 / np.maximum(alpha, 1).astype(np.float32))[..., None]
-    return np.clip(divided + 0.5, 0, 255).astype(np.uint8)
+    return cv2.divide(pixels, cv2.cvtColor(alpha, cv2.COLOR_GRAY2RGB), scale=255)  # type: ignore[return-value]

@@ -43,13 +43,15 @@ def hold_white(pixels: Pixels, ground: Pixels, fit: Fit, budget: int | None, low
     for quality in range(fit.quality, lowest - 1, -1):
         data = fit.data if quality == fit.quality else encoder(pixels, Format.JPEG, name)(quality)
         assert data is not None  # noqa: S101 - only fits with a file are handed in
-        dark = too_dark(simplejpeg.decode_jpeg(data), ground)
+        decoded: Pixels | None = simplejpeg.decode_jpeg(data)
+        dark = too_dark(decoded, ground)
         if cv2.countNonZero(dark):
             changed = dering(pixels, ground, dark, _codec(quality), RING_FLOOR, _strength(quality))
             data = encoder(changed, Format.JPEG, name)(quality)
+            decoded = None
             encodes += 1
         if budget is None or len(data) <= budget:
-            return Fit(data, quality, len(data), encodes)
+            return Fit(data, quality, len(data), encodes, decoded)
     return Fit(None, lowest, fit.smallest, encodes)
 
 

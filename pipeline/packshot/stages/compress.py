@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import math
-from dataclasses import dataclass
 from typing import Final
 
 import cv2
 
 from packshot.contracts.preset import Format, RenditionSpec
 from packshot.contracts.stages import CompressInput, CompressOutput, RenditionFile
-from packshot.contracts.task import effective_background, effective_target_kb
+from packshot.contracts.task import effective_target_kb
 from packshot.errors import RenditionError
 from packshot.imaging.budget import Fit, fit_quality
-from packshot.imaging.compose import WHITE, composite, parse_colour, resize_rgba, with_alpha
-from packshot.imaging.extend import extend_ground
+from packshot.imaging.compose import resize_rgba
 from packshot.imaging.pixelate import pixelate
-from packshot.imaging.shadow import contact_shadow
 from packshot.imaging.white_jpeg import hold_white
 from packshot.imaging.white_rule import ground_of
 from packshot.stages.context import StageContext
+from packshot.stages.finished import Finished, decoded_name
 from packshot.stages.workspace import Pixels, Workspace
 
 #: A rendition that shrinks to meet its budget aims this far below it, since bytes fall slower than area.
@@ -37,77 +35,22 @@ def run(given: CompressInput, workspace: Workspace, _context: StageContext) -> C
             smallest size, `rendition_failed` when its format can't hold it.
     """
     preset = given.settings.preset
-    picture = _Finished(workspace, effective_background(given.task, given.settings), preset.shadow)
+    picture = Finished.of(given.task, given.settings, workspace)
     target = effective_target_kb(given.task, given.settings)
     made: dict[str, RenditionFile] = {}
-    for spec in sorted(
-        preset.renditions, key=lambda spec: spec.name != "main"
-    ):  # stable: main, then as listed
+    # A stable sort: main, then as listed.
+    for spec in sorted(preset.renditions, key=lambda spec: spec.name != "main"):
         budget_kb = target if spec.name == "main" and target is not None else spec.target_kb
-        file, data = _make(spec, picture, budget_kb)
-        workspace.put_bytes(f"renditions/{spec.name}.{spec.format.extension}", data)
-        made[spec.name] = file
+        sized, fit = _make(spec, picture, budget_kb)
+        made[spec.name] = _kept(spec, sized, fit, workspace)
     return CompressOutput(renditions=tuple(made[spec.name] for spec in preset.renditions))
 
 
-@dataclass(frozen=True, slots=True)
-class _Finished:
-    """The finished picture on and off its ground; each is made once, when first asked for.
-
-    Attributes:
-        background: white, transparent, keep or #RRGGBB.
-        shadow: the ground has a contact shadow.
-    """
-
-    workspace: Workspace
-    background: str
-    shadow: bool
-
-    def for_rendition(self, spec: RenditionSpec) -> Pixels:
-        """(H, W, 4) RGBA where the rendition can and shall be transparent, else (H, W, 3) RGB."""
-        can = spec.format is not Format.JPEG
-        if spec.transparent or (self.background == "transparent" and can):
-            return self.workspace.memo("compress.transparent", self._transparent)
-        return self.workspace.memo("compress.opaque", self._opaque)
-
-    @property
-    def alpha(self) -> Pixels:
-        """(H, W) uint8."""
-        return self.workspace.get_pixels("alpha")
-
-    @property
-    def ground_is_white(self) -> bool:
-        """True when the white rule stands for the opaque renditions; a JPEG of transparency is white too."""
-        return not self.shadow and self.background != "keep" and parse_ground(self.background) == WHITE
-
-    def _transparent(self) -> Pixels:
-        return with_alpha(self.workspace.get_pixels("finished"), self.alpha, self._shadow())
-
-    def _opaque(self) -> Pixels:
-        finished = self.workspace.get_pixels("finished")
-        if self.background == "keep":
-            if not self.workspace.has("aligned_inside"):
-                return finished
-            return extend_ground(finished, self.workspace.get_pixels("aligned_inside"), self.alpha)
-        return composite(finished, self.alpha, parse_ground(self.background), self._shadow())
-
-    def _shadow(self) -> Pixels | None:
-        # A kept ground has the shadow that was photographed.
-        if not self.shadow or self.background == "keep":
-            return None
-        return self.workspace.memo("compress.shadow", lambda: contact_shadow(self.alpha))
-
-
-def parse_ground(background: str) -> tuple[int, int, int]:
-    """The opaque ground's colour; white stands in for transparency."""
-    return WHITE if background == "transparent" else parse_colour(background)
-
-
-def _make(spec: RenditionSpec, finished: _Finished, budget_kb: int | None) -> tuple[RenditionFile, bytes]:
-    """One rendition: the largest size, then the highest quality, that its budget allows."""
+def _make(spec: RenditionSpec, finished: Finished, budget_kb: int | None) -> tuple[Pixels, Fit]:
+    """The largest size, and at it the highest quality, that a rendition's budget allows."""
     budget = None if budget_kb is None else budget_kb * 1000
-    picture = finished.for_rendition(spec)
-    longer = max(picture.shape[:2])
+    picture = finished.small(spec) if spec.pixels is not None else finished.for_rendition(spec)
+    longer = max(finished.alpha.shape)
     side = longer if spec.longest_side is None else spec.longest_side
     if spec.pixels is None:
         side = min(side, longer)  # a rendition is never larger than the finished picture
@@ -117,18 +60,18 @@ def _make(spec: RenditionSpec, finished: _Finished, budget_kb: int | None) -> tu
         if fit.data is not None and _has_white_rule(spec, finished):
             fit = hold_white(sized, _ground_at(finished, sized), fit, budget, spec.min_quality, spec.name)
         if fit.data is not None:
-            return _described(spec, fit.data, sized, fit.quality), fit.data
+            return sized, fit
         if side <= spec.min_side:
             raise RenditionError("rendition_over_budget", rendition=spec.name, budget_kb=budget_kb)
         side = max(_smaller(side, fit, budget or 0), spec.min_side)
 
 
-def _has_white_rule(spec: RenditionSpec, finished: _Finished) -> bool:
+def _has_white_rule(spec: RenditionSpec, finished: Finished) -> bool:
     # A pixelated preview's blocks mix product and ground, so that there is no ground to speak of.
     return spec.format is Format.JPEG and spec.pixels is None and finished.ground_is_white
 
 
-def _ground_at(finished: _Finished, sized: Pixels) -> Pixels:
+def _ground_at(finished: Finished, sized: Pixels) -> Pixels:
     height, width = sized.shape[:2]
     alpha = finished.alpha
     if alpha.shape != (height, width):
@@ -154,7 +97,12 @@ def _sized(spec: RenditionSpec, picture: Pixels, side: int) -> Pixels:
     return cv2.resize(picture, size, interpolation=cv2.INTER_AREA)  # type: ignore[return-value]
 
 
-def _described(spec: RenditionSpec, data: bytes, sized: Pixels, quality: int) -> RenditionFile:
+def _kept(spec: RenditionSpec, sized: Pixels, fit: Fit, workspace: Workspace) -> RenditionFile:
+    data, decoded = fit.data, fit.decoded
+    assert data is not None  # noqa: S101 - _make gives no fit without a file
+    workspace.put_bytes(f"renditions/{spec.name}.{spec.format.extension}", data)
+    if decoded is not None:  # score looks at the final file too; it need not be decoded twice
+        workspace.memo(decoded_name(spec.name), lambda: decoded)
     height, width = sized.shape[:2]
     return RenditionFile(
         name=spec.name,
@@ -162,6 +110,6 @@ def _described(spec: RenditionSpec, data: bytes, sized: Pixels, quality: int) ->
         width=width,
         height=height,
         bytes=len(data),
-        quality=None if spec.format in _LOSSLESS else quality,
+        quality=None if spec.format in _LOSSLESS else fit.quality,
         sha256=hashlib.sha256(data).hexdigest(),
     )

@@ -10,12 +10,12 @@ import numpy as np
 
 from packshot.contracts.preset import Format
 from packshot.contracts.stages import RenditionFile, ScoreInput
-from packshot.contracts.task import effective_background
 from packshot.errors import InternalError
-from packshot.imaging.compose import WHITE, composite, parse_colour
+from packshot.imaging.compose import WHITE, composite
 from packshot.imaging.decode import decode
 from packshot.imaging.geometry import BoxTuple
 from packshot.imaging.white_rule import pure_ground_share, white_ground_share
+from packshot.stages.finished import Finished, decoded_name
 from packshot.stages.workspace import Pixels, Workspace
 
 _LOSSLESS: Final = frozenset({Format.PNG})
@@ -26,7 +26,8 @@ class FinalFile:
 
     def __init__(self, given: ScoreInput, workspace: Workspace) -> None:
         self.facts = _main(given)
-        self.background = effective_background(given.task, given.settings)
+        self._finished = Finished.of(given.task, given.settings, workspace)
+        self.background = self._finished.background
         self._workspace = workspace
         canvas = given.align.canvas
         self._scale = (self.facts.width / canvas[0], self.facts.height / canvas[1])
@@ -35,11 +36,7 @@ class FinalFile:
     @cached_property
     def pixels(self) -> Pixels:
         """(H, W, 3) uint8 RGB; a transparent file is seen on white."""
-        data = self._workspace.get_bytes(f"renditions/main.{self.facts.format.extension}")
-        picture = decode(data)
-        if picture.alpha is None:
-            return picture.pixels
-        return composite(picture.pixels, picture.alpha, WHITE)
+        return self._workspace.memo(decoded_name("main"), self._decoded)
 
     @cached_property
     def alpha(self) -> Pixels:
@@ -49,7 +46,7 @@ class FinalFile:
     @cached_property
     def wanted(self) -> Pixels:
         """(H, W, 3) uint8 RGB, what was compressed."""
-        return self._sized(self._workspace.memo("compress.opaque", self._composed))
+        return self._sized(self._finished.opaque)
 
     @property
     def box(self) -> BoxTuple:
@@ -63,12 +60,11 @@ class FinalFile:
         rule = pure_ground_share if self.facts.format in _LOSSLESS else white_ground_share
         return rule(self.pixels, self.alpha)
 
-    def _composed(self) -> Pixels:
-        finished = self._workspace.get_pixels("finished")
-        if self.background == "keep":
-            return finished
-        ground = WHITE if self.background == "transparent" else parse_colour(self.background)
-        return composite(finished, self._workspace.get_pixels("alpha"), ground)
+    def _decoded(self) -> Pixels:
+        picture = decode(self._workspace.get_bytes(f"renditions/main.{self.facts.format.extension}"))
+        if picture.alpha is None:
+            return picture.pixels
+        return composite(picture.pixels, picture.alpha, WHITE)
 
     def _sized(self, pixels: Pixels) -> Pixels:
         size = (self.facts.width, self.facts.height)
