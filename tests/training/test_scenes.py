@@ -1,4 +1,5 @@
-"""The scene library: meshes are sound, projection and alpha agree with the renderer, the same seed gives the same picture."""
+"""The scene library: meshes are sound, projection and alpha agree with the renderer, the same seed gives
+the same picture."""
 
 from __future__ import annotations
 

@@ -52,12 +52,48 @@ MIDDLES = ("ba", "di", "lo", "mi", "na", "ri", "sa", "ta", "ve", "wo", "", "")
 ENDS = ("ca", "den", "fir", "lia", "mo", "na", "rra", "sti", "va", "x", "zo", "lle", "nd")
 
 
-GOODS = ("Hand Cream", "Olive Oil", "Green Tea", "Dark Roast", "Sea Salt", "Body Wash", "Face Serum", "Honey", "Oat Flakes", "Shampoo", "Tomato Soup", "Lemonade",
-         "Dish Soap", "Vitamin C", "Cocoa Mix", "Almond Bar", "Lip Balm", "Laundry", "Pasta Sauce", "Granola", "Room Spray", "Sparkling Water", "Paprika", "Candle")  # fmt: skip
+GOODS = (
+    "Hand Cream",
+    "Olive Oil",
+    "Green Tea",
+    "Dark Roast",
+    "Sea Salt",
+    "Body Wash",
+    "Face Serum",
+    "Honey",
+    "Oat Flakes",
+    "Shampoo",
+    "Tomato Soup",
+    "Lemonade",
+    "Dish Soap",
+    "Vitamin C",
+    "Cocoa Mix",
+    "Almond Bar",
+    "Lip Balm",
+    "Laundry",
+    "Pasta Sauce",
+    "Granola",
+    "Room Spray",
+    "Sparkling Water",
+    "Paprika",
+    "Candle",
+)
 
 
-NOTES = ("with aloe and oat milk", "cold pressed, first harvest", "since 1974", "no added sugar", "dermatologically tested", "small batch", "for every day",
-         "100 % natural origin", "slow roasted by hand", "gentle and unscented", "family recipe", "recyclable pack")  # fmt: skip
+NOTES = (
+    "with aloe and oat milk",
+    "cold pressed, first harvest",
+    "since 1974",
+    "no added sugar",
+    "dermatologically tested",
+    "small batch",
+    "for every day",
+    "100 % natural origin",
+    "slow roasted by hand",
+    "gentle and unscented",
+    "family recipe",
+    "recyclable pack",
+)
 
 
 @dataclass(frozen=True)
@@ -76,6 +112,7 @@ class Brand:
 
 
 def brand(rng: Rng) -> Brand:
+    """An invented brand with its words and colours."""
     name = str(rng.choice(STARTS)) + str(rng.choice(MIDDLES)) + str(rng.choice(ENDS))
     base = textures.any_colour(rng)
     light = sum(base) / 3 > 0.5
@@ -100,6 +137,7 @@ def brand(rng: Rng) -> Brand:
 
 
 def to_rgb(colour: tuple[float, ...]) -> Rgb:
+    """A colour 0-1 as integers 0-255."""
     r, g, b = (int(np.clip(q, 0, 1) * 255 + 0.5) for q in colour)
     return r, g, b
 
@@ -127,7 +165,9 @@ class Canvas:
         widest: float = 0.86,
         rotate: int = 0,
     ) -> None:
-        """Words centred on a point (fractions of width and height); `height` in fractions of the width, shrunk until it fits."""
+        """Words centred on a point (fractions of width and height); `height` in fractions of the width,
+        shrunk until it fits.
+        """
         size = int(height * self.w)
         room = widest * (self.h if rotate in (90, 270) else self.w)
         while size > 7 and self.draw.textlength(words, font=_font(size)) > room:
@@ -261,6 +301,7 @@ def emblem(c: Canvas, rng: Rng, at: tuple[float, float], r: float, b: Brand) -> 
 
 
 def barcode(c: Canvas, rng: Rng, x0: float, y0: float, x1: float, y1: float) -> None:
+    """A bar code with its digits, in a white box given by its corners (fractions of the canvas)."""
     c.box(x0, y0, x1, y1, (250, 250, 248))
     x, end = x0 * c.w + 0.06 * (x1 - x0) * c.w, x1 * c.w - 0.06 * (x1 - x0) * c.w
     unit = max(1.0, (end - x) / 95)

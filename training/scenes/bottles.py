@@ -11,10 +11,12 @@ from .products import Part, Product, Rng, family
 
 
 def pick_plastic(rng: Rng) -> Material:
+    """Plastic of any colour, glossy to satin."""
     return gloss(textures.any_colour(rng), float(rng.uniform(0.12, 0.5)))
 
 
 def pick_metal(rng: Rng) -> Material:
+    """Steel, brass, copper or black metal."""
     return metal(METALS[rng.integers(len(METALS))], float(rng.uniform(0.08, 0.4)))
 
 
@@ -27,6 +29,7 @@ def label_art(rng: Rng, texture: int, turn: float, aspect: float) -> np.ndarray:
 
 
 def band_part(rng: Rng, body: Loft, z0: float, z1: float, texture: int, turn: float | None = None) -> Part:
+    """A printed label round a body between two heights."""
     turn = float(rng.choice([360, 360, 150, 110])) if turn is None else turn
     mesh = body.band(z0, z1, turn)
     middle = body.at(np.array([(z0 + z1) / 2]))
@@ -88,6 +91,7 @@ def bottle_body(rng: Rng) -> tuple[Loft, float, float, float, float]:
 
 @family("bottle", 3.0)
 def bottle(rng: Rng, texture: int) -> Product:
+    """A bottle of plastic, metal or glass, empty or filled."""
     body, h, neck, z0, z1 = bottle_body(rng)
     lid = Part(
         cap(rng, neck * rng.uniform(1.05, 1.4), h - 0.02, rng.uniform(0.12, 0.4)),
@@ -153,6 +157,7 @@ def pump(rng: Rng, texture: int) -> Product:
 
 @family("jar", 1.6)
 def jar(rng: Rng, texture: int) -> Product:
+    """A jar with a screw lid, of glass or plastic."""
     r, h = rng.uniform(0.5, 0.85), rng.uniform(0.55, 1.5)
     q = rounded([(0.01, 0), (r * 0.93, 0), (r, 0.06), (r, h * 0.88), (r * 0.86, h)], 0.12)
     body = Loft.make(np.maximum.accumulate(q[:, 1] + np.arange(len(q)) * 1e-5), q[:, 0])
@@ -176,6 +181,7 @@ def jar(rng: Rng, texture: int) -> Product:
 
 @family("can", 1.6)
 def can(rng: Rng, texture: int) -> Product:
+    """A food or drink can with a printed sleeve."""
     r, h = rng.uniform(0.33, 0.7), rng.uniform(0.7, 1.8)
     shell = metal((0.91, 0.92, 0.92), 0.2)
     q = rounded(

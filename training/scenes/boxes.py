@@ -10,12 +10,18 @@ FACES = ("front", "right", "back", "left", "top", "bottom")
 
 
 def box(size: tuple[float, float, float], bevel: float = 0.015) -> Mesh:
-    """A box on the ground with chamfered edges. The six faces take the six columns of a 3 x 2 texture atlas (FACES, row by row)."""
+    """A box on the ground with chamfered edges. The six faces take the six columns of a 3 x 2 texture atlas
+    (FACES, row by row).
+    """
     h = np.asarray(size, dtype=float) / 2
     frames = [
-        ((1, 0, 0), (0, 0, 1), (0, -1, 0)), ((0, 1, 0), (0, 0, 1), (1, 0, 0)), ((-1, 0, 0), (0, 0, 1), (0, 1, 0)),
-        ((0, -1, 0), (0, 0, 1), (-1, 0, 0)), ((1, 0, 0), (0, 1, 0), (0, 0, 1)), ((1, 0, 0), (0, -1, 0), (0, 0, -1)),
-    ]  # fmt: skip
+        ((1, 0, 0), (0, 0, 1), (0, -1, 0)),
+        ((0, 1, 0), (0, 0, 1), (1, 0, 0)),
+        ((-1, 0, 0), (0, 0, 1), (0, 1, 0)),
+        ((0, -1, 0), (0, 0, 1), (-1, 0, 0)),
+        ((1, 0, 0), (0, 1, 0), (0, 0, 1)),
+        ((1, 0, 0), (0, -1, 0), (0, 0, -1)),
+    ]
     parts, corners = [], {}
     for i, (right, up, out) in enumerate(frames):
         r, u, o = (np.asarray(q, dtype=float) for q in (right, up, out))

@@ -1,6 +1,7 @@
 """A pinhole camera with an exactly known projection, and how to frame a product with it.
 
-Pixel centres are whole numbers: the picture's top left corner is (-0.5, -0.5). Angles in degrees, clockwise positive.
+Pixel centres are whole numbers: the picture's top left corner is (-0.5, -0.5). Angles in degrees, clockwise
+positive.
 """
 
 from __future__ import annotations
@@ -15,9 +16,11 @@ from .meshes import Floats
 
 @dataclass(frozen=True)
 class Camera:
-    """Position and aim in scene units, `fov` across the picture's width; `roll` turns the camera anticlockwise, so the picture clockwise.
+    """Position and aim in scene units, `fov` across the picture's width; `roll` turns the camera
+    anticlockwise, so the picture clockwise.
 
-    `shift` moves the picture by fractions of its width and height (right and down), as a shift lens does: it turns nothing.
+    `shift` moves the picture by fractions of its width and height (right and down), as a shift lens does:
+    it turns nothing.
     """
 
     origin: tuple[float, float, float]
@@ -56,16 +59,29 @@ class Camera:
         return np.stack([x - 0.5, y - 0.5], -1)
 
     def sensor(self, mi: Any, spp: int) -> dict[str, Any]:
-        """The renderer's description; a box filter keeps each pixel to its own square, so that coverage is exact."""
+        """The renderer's description; a box filter keeps each pixel to its own square, so that coverage is
+        exact.
+        """
         _, up, _ = self.axes()
         view = mi.ScalarTransform4f().look_at(
             origin=list(self.origin), target=list(self.target), up=[float(u) for u in up]
         )
         out = {
-            "type": "perspective", "fov": self.fov, "fov_axis": "x", "to_world": view, "near_clip": 0.02, "far_clip": 500.0,
-            "film": {"type": "hdrfilm", "width": self.width, "height": self.height, "rfilter": {"type": "box"}, "pixel_format": "rgb"},
+            "type": "perspective",
+            "fov": self.fov,
+            "fov_axis": "x",
+            "to_world": view,
+            "near_clip": 0.02,
+            "far_clip": 500.0,
+            "film": {
+                "type": "hdrfilm",
+                "width": self.width,
+                "height": self.height,
+                "rfilter": {"type": "box"},
+                "pixel_format": "rgb",
+            },
             "sampler": {"type": "independent", "sample_count": spp},
-        }  # fmt: skip
+        }
         if self.aperture > 0:
             distance = float(np.linalg.norm(np.subtract(self.target, self.origin)))
             return out | {"type": "thinlens", "aperture_radius": self.aperture, "focus_distance": distance}
@@ -75,7 +91,9 @@ class Camera:
 def orbit(
     target: tuple[float, float, float], distance: float, azimuth: float, elevation: float
 ) -> tuple[float, float, float]:
-    """A place on a sphere about the target; azimuth 0 is in front (-y) and grows to the right, elevation 90 is above."""
+    """A place on a sphere about the target; azimuth 0 is in front (-y) and grows to the right, elevation 90
+    is above.
+    """
     a, e = np.radians(azimuth), np.radians(elevation)
     d = np.array([np.sin(a) * np.cos(e), -np.cos(a) * np.cos(e), np.sin(e)]) * distance
     x, y, z = np.asarray(target) + d
@@ -83,10 +101,21 @@ def orbit(
 
 
 def frame(
-    points: Floats, width: int, height: int, *, azimuth: float = 0.0, elevation: float = 10.0, fov: float = 28.0, fill: float = 0.7,
-    offset: tuple[float, float] = (0.0, 0.0), roll: float = 0.0, aperture: float = 0.0,
-) -> Camera:  # fmt: skip
-    """Choose the distance so that the points' box fills `fill` of the frame (whichever side binds), centre moved by `offset` of the frame."""
+    points: Floats,
+    width: int,
+    height: int,
+    *,
+    azimuth: float = 0.0,
+    elevation: float = 10.0,
+    fov: float = 28.0,
+    fill: float = 0.7,
+    offset: tuple[float, float] = (0.0, 0.0),
+    roll: float = 0.0,
+    aperture: float = 0.0,
+) -> Camera:
+    """Choose the distance so that the points' box fills `fill` of the frame (whichever side binds), centre
+    moved by `offset` of the frame.
+    """
     target = tuple(float(q) for q in (points.min(0) + points.max(0)) / 2)
     radius = float(np.linalg.norm(points - np.array(target), axis=1).max())
     distance = radius / np.tan(np.radians(fov) / 2) / fill

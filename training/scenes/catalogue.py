@@ -93,6 +93,7 @@ WATER = Brand(
 
 
 def tea(b: Brand, texture: int) -> Product:
+    """A carton of tea; the brands share one layout."""
     size = (1.15, 0.72, 1.75)
     return Product(
         "carton",
@@ -107,6 +108,7 @@ def tea(b: Brand, texture: int) -> Product:
 
 
 def sauce(texture: int) -> Product:
+    """A glass jar of tomato sauce with a brass-coloured lid."""
     r, h = 0.62, 1.3
     q = rounded(
         [(0.01, 0), (r * 0.92, 0), (r, 0.07), (r, h * 0.82), (r * 0.83, h * 0.95), (r * 0.83, h)], 0.16, 9
@@ -129,9 +131,11 @@ def sauce(texture: int) -> Product:
     )
     art = labels.wrap(rng, SAUCE, texture * 3, int(texture * 3 * 0.72 / (2 * np.pi * r)), 0)
     parts = [
-        Part(body.mesh(120), glass((0.98, 0.99, 0.98))), Part(Loft.make(fill.z, fill.a - 0.025).mesh(120), gloss(pulp, 0.25)),
-        Part(lid, metal((0.93, 0.78, 0.5), 0.22)), Part(body.band(0.2, 0.92, 360, 0.006, 160), paper(art), mark=True),
-    ]  # fmt: skip
+        Part(body.mesh(120), glass((0.98, 0.99, 0.98))),
+        Part(Loft.make(fill.z, fill.a - 0.025).mesh(120), gloss(pulp, 0.25)),
+        Part(lid, metal((0.93, 0.78, 0.5), 0.22)),
+        Part(body.band(0.2, 0.92, 360, 0.006, 160), paper(art), mark=True),
+    ]
     return Product("jar", tuple(parts), tags=("transparent",))
 
 
@@ -154,10 +158,12 @@ def serum(texture: int) -> Product:
         np.random.default_rng(2), SERUM, texture, int(texture * 0.62 / (np.radians(190) * r)), 2
     )
     parts = [
-        Part(body.mesh(120), glass(amber)), Part(inside(hollow, 0.03), glass((1.0, 1.0, 1.0))),
-        Part(collar, metal((0.9, 0.78, 0.58), 0.2)), Part(bulb, Material((0.04, 0.04, 0.045), roughness=0.45)),
+        Part(body.mesh(120), glass(amber)),
+        Part(inside(hollow, 0.03), glass((1.0, 1.0, 1.0))),
+        Part(collar, metal((0.9, 0.78, 0.58), 0.2)),
+        Part(bulb, Material((0.04, 0.04, 0.045), roughness=0.45)),
         Part(body.band(0.14, 0.76, 190, 0.006, 120), paper(art), mark=True),
-    ]  # fmt: skip
+    ]
     return Product("bottle", tuple(parts), tags=("transparent",))
 
 
@@ -190,6 +196,7 @@ def coffee(texture: int) -> Product:
 
 
 def mug(texture: int) -> Product:
+    """A speckled stoneware mug with an open handle."""
     r, h, wall = 0.56, 0.98, 0.05
     q = rounded(
         [
@@ -232,6 +239,7 @@ def mug(texture: int) -> Product:
 
 
 def can(texture: int) -> Product:
+    """A drink can: metal seen through thin print."""
     r, h = 0.42, 1.55
     q = rounded(
         [

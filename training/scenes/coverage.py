@@ -1,4 +1,6 @@
-"""Exact alpha: the share of each pixel's square that the product's outline covers, from its triangles and the camera."""
+"""Exact alpha: the share of each pixel's square that the product's outline covers, from its triangles and
+the camera.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +17,10 @@ SHIFT = 4  # fractional bits of the polygon filler
 def coverage(mesh: Mesh, camera: Camera, supersample: int = 8) -> NDArray[np.uint8]:
     """Alpha 0-255, shape (height, width).
 
-    Triangles are filled on a grid `supersample` times finer and averaged. The filler also paints the pixels on an outline,
-    so the shape grows by half a fine pixel: 1 / (2 * supersample) of a pixel. No part may lie behind the camera.
+    Triangles are filled on a grid `supersample` times finer and averaged. The filler also paints the pixels
+    on an outline,
+    so the shape grows by half a fine pixel: 1 / (2 * supersample) of a pixel. No part may lie behind the
+    camera.
     """
     k = supersample
     fine = np.zeros((camera.height * k, camera.width * k), np.uint8)

@@ -22,7 +22,8 @@ def available() -> bool:
 
 
 def denoise(light: Linear, albedo: Linear | None = None, normal: Linear | None = None) -> Linear:
-    """Linear RGB (h, w, 3) in, the same without noise out. Surface colour and normals, where given, keep print and edges sharp.
+    """Linear RGB (h, w, 3) in, the same without noise out. Surface colour and normals, where given, keep
+    print and edges sharp.
 
     Uses Open Image Denoise, and non-local means where that is not installed.
     """
@@ -56,7 +57,9 @@ def denoise(light: Linear, albedo: Linear | None = None, normal: Linear | None =
 
 
 def _load() -> Any:
-    """Import the package; its Linux wheel carries the threading library under a name that the loader does not look for."""
+    """Import the package; its Linux wheel carries the threading library under a name that the loader does
+    not look for.
+    """
     spec = importlib.util.find_spec("oidn")
     folders = (spec.submodule_search_locations if spec else None) or []
     for folder in folders:

@@ -1,6 +1,8 @@
-"""The example photos: `python -m training.scenes.examples --out examples` renders them, their manifest and their truth.
+"""The example photos: `python -m training.scenes.examples --out examples` renders them, their manifest and
+their truth.
 
-Each photo is a line of `example_shots.csv`: which product, where, which camera (as in `camera.frame`), and which fault is
+Each photo is a line of `example_shots.csv`: which product, where, which camera (as in `camera.frame`), and
+which fault is
 planted. With `--only SKU/KIND` a single one is made again, with `--scale 0.25` a quick small one.
 """
 
@@ -100,7 +102,8 @@ def take(
     parts = place.parts if shot.fault == "empty" else place.parts + product.parts
     clear = any(p.material.clear for p in parts)
     scene = Scene(parts, camera, place.lights, place.sky, depth=14 if clear else 6)
-    light = render_clean(scene, spp, seed, variant)
+    hard = clear or camera.aperture > 0  # glass and a wide lens scatter the paths
+    light = render_clean(scene, 2 * spp if hard else spp, seed, variant)
     image = look.develop(light, _style(shot, light, scale), np.random.default_rng(seed))
     truth: dict[str, Any] = {"width": width, "height": height, "fault": shot.fault}
     if shot.fault != "empty":
@@ -157,7 +160,7 @@ def main() -> None:
     args.add_argument("--only", action="append", default=[], help="SKU/KIND, as often as wanted")
     args.add_argument("--missing", action="store_true", help="make only those that are not there")
     args.add_argument("--scale", type=float, default=1.0)
-    args.add_argument("--spp", type=int, default=3, help="light paths per pixel in each of four passes")
+    args.add_argument("--spp", type=int, default=1, help="paths per pixel in each of four passes")
     args.add_argument("--variant", default="scalar_rgb")
     opts = args.parse_args()
     opts.out.mkdir(parents=True, exist_ok=True)

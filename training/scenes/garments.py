@@ -36,6 +36,7 @@ def smooth(outline: Floats, rng: Rng, amount: float = 0.012, rounds: int = 2) ->
 
 
 def shirt_outline(rng: Rng) -> Floats:
+    """Outline of a shirt with short, long or no sleeves."""
     body, length, sleeve = rng.uniform(0.62, 0.85), rng.uniform(1.5, 2.1), rng.uniform(0.35, 1.5)
     if rng.random() < 0.12:
         sleeve = 0.0
@@ -59,6 +60,7 @@ def shirt_outline(rng: Rng) -> Floats:
 
 
 def trousers_outline(rng: Rng) -> Floats:
+    """Outline of trousers or shorts."""
     waist, hip, leg, cuff = (
         rng.uniform(0.4, 0.5),
         rng.uniform(0.52, 0.62),
@@ -79,6 +81,7 @@ def trousers_outline(rng: Rng) -> Floats:
 
 
 def dress_outline(rng: Rng) -> Floats:
+    """Outline of a dress with thin straps."""
     hem, waist, top, length = (
         rng.uniform(0.6, 1.0),
         rng.uniform(0.3, 0.45),

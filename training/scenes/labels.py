@@ -16,7 +16,9 @@ Rng = np.random.Generator
 
 
 def front(rng: Rng, b: Brand, width: int, height: int, style: int | None = None) -> NDArray[np.uint8]:
-    """The face of a package. Style 0 centred, 1 split field, 2 framed, 3 diagonal, 4 printed all over, 5 vertical word."""
+    """The face of a package. Style 0 centred, 1 split field, 2 framed, 3 diagonal, 4 printed all over, 5
+    vertical word.
+    """
     style = int(rng.integers(6)) if style is None else style
     c = Canvas(width, height, b.ground)
     tall = height / width
@@ -68,7 +70,9 @@ def front(rng: Rng, b: Brand, width: int, height: int, style: int | None = None)
 
 
 def wrap(rng: Rng, b: Brand, width: int, height: int, style: int | None = None) -> NDArray[np.uint8]:
-    """A label that goes all the way round: the face in the middle, small print and a bar code to both sides."""
+    """A label that goes all the way round: the face in the middle, small print and a bar code to both
+    sides.
+    """
     face = front(rng, b, max(16, int(width * 0.42)), height, style)
     c = Canvas(width, height, tuple(int(v) for v in np.median(face[:, [0, -1]].reshape(-1, 3), axis=0)))  # type: ignore[arg-type]
     small_print(c, rng, 0.03, 0.1, 0.26, 12, 0.06, b.ink)
@@ -83,7 +87,9 @@ def wrap(rng: Rng, b: Brand, width: int, height: int, style: int | None = None) 
 def carton(
     rng: Rng, b: Brand, unit: int, size: tuple[float, float, float], style: int | None = None
 ) -> NDArray[np.uint8]:
-    """The 3 x 2 atlas of a box (meshes.FACES): front, right, back / left, top, bottom; each tile unit x unit, drawn undistorted."""
+    """The 3 x 2 atlas of a box (meshes.FACES): front, right, back / left, top, bottom; each tile unit x
+    unit, drawn undistorted.
+    """
     w, d, h = size
     tiles = []
     for name, (fw, fh) in zip(

@@ -1,4 +1,6 @@
-"""What a camera does to linear light: exposure, white balance, vignetting, a tone curve, grain, blur, JPEG."""
+"""What a camera does to linear light: exposure, white balance, vignetting, a tone curve, grain, blur,
+JPEG.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,8 @@ Image = NDArray[np.uint8]
 
 @dataclass(frozen=True)
 class Look:
-    """Settings of the camera. `noise` is the standard deviation of read noise in linear light, `shot` the photon noise per unit of light;
+    """Settings of the camera. `noise` is the standard deviation of read noise in linear light, `shot` the
+    photon noise per unit of light;
     `blur` and `grain_blur` are Gaussian sigmas in pixels; `balance` multiplies red, green and blue.
     """
 
@@ -32,14 +35,18 @@ class Look:
 def expose(
     light: Linear, mask: NDArray[np.uint8] | None = None, target: float = 0.18, percentile: float = 50.0
 ) -> float:
-    """The factor that brings a percentile of the luminance (of the masked pixels, alpha above half) to a linear value."""
+    """The factor that brings a percentile of the luminance (of the masked pixels, alpha above half) to a
+    linear value.
+    """
     level = light @ np.array([0.2126, 0.7152, 0.0722], np.float32)
     chosen = level[mask > 127] if mask is not None and (mask > 127).any() else level.ravel()
     return target / max(float(np.percentile(chosen, percentile)), 1e-4)
 
 
 def calm(light: Linear, strength: float) -> Linear:
-    """Smooth the renderer's own noise (it is coarser than a camera's) with non-local means on encoded values; 0 leaves it."""
+    """Smooth the renderer's own noise (it is coarser than a camera's) with non-local means on encoded
+    values; 0 leaves it.
+    """
     if strength <= 0:
         return light
     scale = max(float(np.percentile(light, 98)), 1e-4)
@@ -75,7 +82,9 @@ def develop(light: Linear, look: Look, rng: np.random.Generator) -> Image:
 
 
 def tone(x: Linear, contrast: float) -> Linear:
-    """SRGB encoding with a soft shoulder above 0.8 and an S-curve about the middle, as cameras' JPEG engines have it."""
+    """SRGB encoding with a soft shoulder above 0.8 and an S-curve about the middle, as cameras' JPEG
+    engines have it.
+    """
     knee = 0.8
     x = np.where(x > knee, knee + (1 - knee) * (1 - np.exp(-(x - knee) / (1 - knee))), x)
     y = np.where(x <= 0.0031308, 12.92 * x, 1.055 * np.power(np.maximum(x, 1e-8), 1 / 2.4) - 0.055)
@@ -88,14 +97,22 @@ def any_look(rng: np.random.Generator, exposure: float, strength: float = 1.0) -
     warm = rng.normal(0, 0.06) * strength
     green = rng.normal(0, 0.02) * strength
     return Look(
-        exposure=exposure * float(2 ** (rng.normal(0, 0.3) * strength)), balance=(1 + warm, 1 + green, 1 - warm), vignette=float(rng.uniform(0, 0.3)),
-        contrast=float(rng.uniform(0, 0.6)), saturation=float(rng.uniform(0.8, 1.2)), noise=float(abs(rng.normal(0, 0.004)) * strength),
-        shot=float(abs(rng.normal(0, 0.0008)) * strength), blur=float(rng.choice([0, 0, 0.3, 0.5, 0.8])), grain_blur=float(rng.uniform(0, 0.8)),
-    )  # fmt: skip
+        exposure=exposure * float(2 ** (rng.normal(0, 0.3) * strength)),
+        balance=(1 + warm, 1 + green, 1 - warm),
+        vignette=float(rng.uniform(0, 0.3)),
+        contrast=float(rng.uniform(0, 0.6)),
+        saturation=float(rng.uniform(0.8, 1.2)),
+        noise=float(abs(rng.normal(0, 0.004)) * strength),
+        shot=float(abs(rng.normal(0, 0.0008)) * strength),
+        blur=float(rng.choice([0, 0, 0.3, 0.5, 0.8])),
+        grain_blur=float(rng.uniform(0, 0.8)),
+    )
 
 
 def straight_colours(image: Image, alpha: Image) -> Image:
-    """The product's own colours also where its edge is mixed with the ground: RGBA whose border takes the nearest inner colour."""
+    """The product's own colours also where its edge is mixed with the ground: RGBA whose border takes the
+    nearest inner colour.
+    """
     solid = alpha >= 250
     if not solid.any():
         return np.dstack([image, alpha])

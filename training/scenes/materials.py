@@ -15,7 +15,8 @@ Colour = tuple[float, float, float]
 class Material:
     """`look` is an sRGB colour (0-1) or an sRGB texture uint8 (h, w, 3).
 
-    kind: `opaque` (cloth, paper, plastic, metal, by the other fields), `glass` (clear, smooth or frosted by `roughness`)
+    kind: `opaque` (cloth, paper, plastic, metal, by the other fields), `glass` (clear, smooth or frosted by
+    `roughness`)
     or `film` (thin clear plastic).
     """
 
@@ -33,26 +34,32 @@ class Material:
 
 
 def matte(look: Colour | NDArray[np.uint8]) -> Material:
+    """Chalky: paper, unglazed clay, painted wall."""
     return Material(look, roughness=0.95, specular=0.15)
 
 
 def paper(look: Colour | NDArray[np.uint8]) -> Material:
+    """Coated paper and board."""
     return Material(look, roughness=0.55, specular=0.35)
 
 
 def gloss(look: Colour | NDArray[np.uint8], roughness: float = 0.2) -> Material:
+    """Plastic, lacquer, glaze."""
     return Material(look, roughness=roughness, specular=0.5)
 
 
 def metal(look: Colour | NDArray[np.uint8], roughness: float = 0.25) -> Material:
+    """Bare metal."""
     return Material(look, roughness=roughness, metallic=1.0)
 
 
 def fabric(look: Colour | NDArray[np.uint8]) -> Material:
+    """Cloth, with a sheen at grazing angles."""
     return Material(look, roughness=0.9, specular=0.1, sheen=0.6)
 
 
 def glass(tint: Colour = (0.97, 0.98, 0.97), roughness: float = 0.0) -> Material:
+    """Clear or, with roughness, frosted glass; tint is what passes at each surface."""
     return Material(tint, kind="glass", roughness=roughness)
 
 
@@ -94,9 +101,15 @@ def bsdf(mi: Any, m: Material) -> dict[str, Any]:
             "specular_transmittance": {"type": "rgb", "value": [float(v) for v in m.look]},
         }
     inner = {
-        "type": "principled", "base_color": look(mi, m.look), "roughness": max(0.05, m.roughness), "metallic": m.metallic,
-        "specular": m.specular, "sheen": m.sheen, "clearcoat": m.clearcoat, "clearcoat_gloss": 0.9,
-    }  # fmt: skip
+        "type": "principled",
+        "base_color": look(mi, m.look),
+        "roughness": max(0.05, m.roughness),
+        "metallic": m.metallic,
+        "specular": m.specular,
+        "sheen": m.sheen,
+        "clearcoat": m.clearcoat,
+        "clearcoat_gloss": 0.9,
+    }
     return {"type": "twosided", "inner": inner}
 
 

@@ -17,7 +17,9 @@ Ints = NDArray[np.int32]
 
 @dataclass(frozen=True)
 class Mesh:
-    """Vertices (n, 3), faces (m, 3) counter-clockwise seen from outside, and texture coordinates (n, 2) in 0-1, v up."""
+    """Vertices (n, 3), faces (m, 3) counter-clockwise seen from outside, and texture coordinates (n, 2) in
+    0-1, v up.
+    """
 
     v: Floats
     f: Ints
@@ -58,6 +60,7 @@ def rotation(axis: str, degrees: float) -> Floats:
 
 
 def merge(*meshes: Mesh) -> Mesh:
+    """Several meshes as one."""
     start = np.cumsum([0] + [len(m.v) for m in meshes])
     return Mesh(
         np.concatenate([m.v for m in meshes]),
@@ -82,7 +85,9 @@ def superellipse(t: Floats, exponent: float | Floats) -> tuple[Floats, Floats]:
 
 @dataclass(frozen=True)
 class Loft:
-    """Superellipse sections stacked along z: half-axes a (x) and b (y), exponent n and centre, each of shape (k,)."""
+    """Superellipse sections stacked along z: half-axes a (x) and b (y), exponent n and centre, each of
+    shape (k,).
+    """
 
     z: Floats
     a: Floats
@@ -149,7 +154,9 @@ class Loft:
     def band(
         self, z0: float, z1: float, turn: float = 360.0, lift: float = 0.004, around: int = 96, rows: int = 24
     ) -> Mesh:
-        """A label: the surface between two heights, `turn` degrees wide about the front (-y), lifted off by `lift`."""
+        """A label: the surface between two heights, `turn` degrees wide about the front (-y), lifted off by
+        `lift`.
+        """
         part = self.at(np.linspace(z0, z1, rows))
         half = np.radians(turn) / 2
         t = np.linspace(-half, half, around) - np.pi / 2
@@ -194,7 +201,9 @@ def lathe(
 def tube(
     path: Floats, radius: float | Floats, around: int = 14, closed: bool = False, flat: float = 1.0
 ) -> Mesh:
-    """Sweep a circle (or, with flat < 1, an ellipse) along a path (k, 3) on a frame that turns as little as it can."""
+    """Sweep a circle (or, with flat < 1, an ellipse) along a path (k, 3) on a frame that turns as little as
+    it can.
+    """
     p = np.asarray(path, dtype=float)
     if closed:
         p = np.concatenate([p, p[:1]])

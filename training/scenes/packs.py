@@ -13,7 +13,9 @@ from .products import Part, Product, Rng, family
 
 
 def wobble(mesh: Mesh, rng: Rng, amount: float, waves: float = 4.0, along: str = "") -> Mesh:
-    """Push the surface in and out by a sum of sines: dents, creases, cloth. `along` limits it to one axis's direction."""
+    """Push the surface in and out by a sum of sines: dents, creases, cloth. `along` limits it to one axis's
+    direction.
+    """
     push = np.zeros(len(mesh.v))
     for k in range(6):
         d = rng.normal(0, 1, 3) * waves * (0.6 + 0.35 * k)
@@ -74,6 +76,7 @@ def parcel(rng: Rng, texture: int) -> Product:
 
 @family("book", 0.9)
 def book(rng: Rng, texture: int) -> Product:
+    """A book, standing or lying."""
     w, h, d = rng.uniform(0.9, 1.4), rng.uniform(1.3, 1.9), rng.uniform(0.08, 0.4)
     art = labels.carton(rng, artwork.brand(rng), texture, (w, d, h))
     cover = [box((w, 0.02, h), 0.005).moved((0, s * d / 2, 0)) for s in (-1, 1)]

@@ -40,7 +40,9 @@ class Plan:
 
 
 def normalised(product: Product, rng: Rng, size: float = 2.0) -> Product:
-    """Scaled so that the longest side is `size`, moved over the origin; what lies flat is turned by any angle half of the time."""
+    """Scaled so that the longest side is `size`, moved over the origin; what lies flat is turned by any
+    angle half of the time.
+    """
     v = product.mesh().v
     scale = size / float(np.ptp(v, axis=0).max())
     middle = (v.min(0) + v.max(0)) / 2
@@ -65,7 +67,9 @@ def plan(
     families: tuple[str, ...] | None = None,
     photo: sets.Texture | None = None,
 ) -> Plan:
-    """Choose the product, the set, the lights and the camera. `photo` gives pictures to hang on walls (training only)."""
+    """Choose the product, the set, the lights and the camera. `photo` gives pictures to hang on walls
+    (training only).
+    """
     product = normalised(any_product(rng, 512, families), rng)
     if not product.lies:
         product = product.spun(float(rng.normal(0, 25)))
@@ -97,6 +101,7 @@ def plan(
 
 
 def any_camera(rng: Rng, product: Product, size: tuple[int, int]) -> Camera:
+    """A camera as sellers hold it: mostly a little above, sometimes tilted, for flat things from above."""
     elevation = float(rng.uniform(55, 89)) if product.lies else float(np.clip(rng.normal(14, 12), -1, 60))
     fill = float(rng.uniform(0.45, 0.95)) if rng.random() < 0.9 else float(rng.uniform(0.95, 1.25))
     roll = float(rng.normal(0, 3)) if rng.random() < 0.8 else float(rng.uniform(-25, 25))
@@ -149,7 +154,9 @@ def shoot(
 
 
 def pose(product: Product, camera: Camera, count: int = LANDMARKS) -> dict[str, Any]:
-    """Points of the product that face the camera, in scene units and in pixels (x, y), spread evenly; and the camera itself."""
+    """Points of the product that face the camera, in scene units and in pixels (x, y), spread evenly; and
+    the camera itself.
+    """
     marks = [p.mesh for p in product.parts if p.mark] or [p.mesh for p in product.parts]
     v = np.concatenate([m.v for m in marks])
     n = np.concatenate([m.normals() for m in marks])
@@ -158,9 +165,16 @@ def pose(product: Product, camera: Camera, count: int = LANDMARKS) -> dict[str, 
     chosen = spread(v[facing], count) if facing.sum() >= 4 else spread(v, count)
     pixels = camera.project(chosen)
     return {
-        "points_3d": np.round(chosen, 5).tolist(), "points_px": np.round(pixels, 3).tolist(),
-        "camera": {"origin": list(camera.origin), "target": list(camera.target), "fov_deg": camera.fov, "roll_deg": camera.roll, "shift": list(camera.shift)},
-    }  # fmt: skip
+        "points_3d": np.round(chosen, 5).tolist(),
+        "points_px": np.round(pixels, 3).tolist(),
+        "camera": {
+            "origin": list(camera.origin),
+            "target": list(camera.target),
+            "fov_deg": camera.fov,
+            "roll_deg": camera.roll,
+            "shift": list(camera.shift),
+        },
+    }
 
 
 def spread(points: NDArray[np.float64], count: int) -> NDArray[np.float64]:

@@ -34,14 +34,17 @@ HARD = (
 )
 README = """# Rendered training pictures
 
-Made by `python -m training.scenes.pool`; a picture depends on its number alone, so the folder can be made again.
+Made by `python -m training.scenes.pool`; a picture depends on its number alone, so the folder can be made
+again.
 
 | file | what |
 |---|---|
 | NNNNN.jpg | the whole scene, RGB, longest side 352-384 px |
 | NNNNN_alpha.png | coverage of the product, 8-bit grey, exact (all zero: an empty scene) |
-| NNNNN_fg.png | the product alone, RGBA with straight colours, where it is not see-through and lies whole in the frame |
-| NNNNN.json | ground (plain, patterned, cluttered), family, tags (thin, hole, transparent, pair), `empty`, `clear`, camera, `points_3d` and `points_px` |
+| NNNNN_fg.png | the product alone, RGBA with straight colours, where it is not see-through and lies whole
+in the frame |
+| NNNNN.json | ground (plain, patterned, cluttered), family, tags (thin, hole, transparent, pair), `empty`,
+`clear`, camera, `points_3d` and `points_px` |
 
 A sample is complete when its JSON exists (it is written last).
 """
@@ -67,6 +70,7 @@ def photo_source(folders: list[Path]) -> Texture | None:
 
 
 def sample(number: int, out: Path, photo: Texture | None, spp: int, variant: str) -> None:
+    """Make one training picture; its number is its seed."""
     rng = np.random.default_rng([20_26, number])
     ground = str(rng.choice([PLAIN, PATTERNED, CLUTTERED], p=[0.36, 0.28, 0.36]))
     size = SIZES[int(rng.integers(len(SIZES)))]
@@ -90,6 +94,7 @@ def sample(number: int, out: Path, photo: Texture | None, spp: int, variant: str
 
 
 def main() -> None:
+    """Make the pictures that are not there yet."""
     args = argparse.ArgumentParser(description=__doc__)
     args.add_argument("--out", type=Path, default=Path("training/work/renders"))
     args.add_argument("--count", type=int, default=1500)

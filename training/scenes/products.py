@@ -24,7 +24,9 @@ class Part:
 
 @dataclass(frozen=True)
 class Product:
-    """A product that stands (or, with `lies`, is seen from above) on z = 0, faces -y, and is about one to three units long."""
+    """A product that stands (or, with `lies`, is seen from above) on z = 0, faces -y, and is about one to
+    three units long.
+    """
 
     family: str
     parts: tuple[Part, ...]

@@ -1,4 +1,6 @@
-"""From a described scene to linear light: writes the meshes, builds the renderer's scene, takes the picture."""
+"""From a described scene to linear light: writes the meshes, builds the renderer's scene, takes the
+picture.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,9 @@ class Light:
 
 @dataclass(frozen=True)
 class Scene:
-    """Everything that one picture shows. `sky` is linear RGB light from all round, or a latitude-longitude picture of it."""
+    """Everything that one picture shows. `sky` is linear RGB light from all round, or a latitude-longitude
+    picture of it.
+    """
 
     parts: tuple[Part, ...]
     camera: Camera
@@ -46,11 +50,14 @@ class Scene:
 
 
 def available() -> bool:
+    """Whether the renderer is installed."""
     return importlib.util.find_spec("mitsuba") is not None
 
 
 def renderer(variant: str = "scalar_rgb") -> Any:
-    """The renderer's module, set to a variant. `llvm_ad_rgb` is some three times faster and needs LLVM 16 or later (DRJIT_LIBLLVM_PATH)."""
+    """The renderer's module, set to a variant. `llvm_ad_rgb` is some three times faster and needs LLVM 16
+    or later (DRJIT_LIBLLVM_PATH).
+    """
     mi = importlib.import_module("mitsuba")
     if mi.variant() != variant:
         mi.set_variant(variant)
@@ -70,8 +77,10 @@ def render(scene: Scene, spp: int, seed: int = 0, variant: str = "scalar_rgb") -
 def render_clean(
     scene: Scene, spp: int, seed: int = 0, variant: str = "scalar_rgb", passes: int = 4
 ) -> Linear:
-    """Linear RGB without visible noise. Each pass is capped before they are averaged, which removes sparkles (single paths
-    of rare, huge light) without darkening what is bright in every pass; surface colour and normals then guide a denoiser.
+    """Linear RGB without visible noise. Each pass is capped before they are averaged, which removes
+    sparkles (single paths
+    of rare, huge light) without darkening what is bright in every pass; surface colour and normals then
+    guide a denoiser.
     Large pictures are taken in strips, since the fast variant holds every path of a pass in memory.
     """
     mi = renderer(variant)

@@ -61,6 +61,7 @@ def cyclorama(back: float = 3.0, bend: float = 2.0, height: float = 14.0) -> Mes
 
 
 def warmth(rng: Rng, spread: float = 0.12) -> Floats:
+    """A colour of light, from bluish to yellowish, as factors of red, green and blue."""
     w = rng.normal(0, spread)
     return np.array([1 + w, 1.0, 1 - w])
 
@@ -113,7 +114,9 @@ def in_view(light: Light, camera: Camera) -> bool:
 
 
 def room(rng: Rng, level: float) -> NDArray[np.float32]:
-    """A latitude-longitude picture of a room: dim walls, a lighter ceiling, bright windows. Reflections need it."""
+    """A latitude-longitude picture of a room: dim walls, a lighter ceiling, bright windows. Reflections
+    need it.
+    """
     h, w = 48, 96
     up = np.linspace(1.4, 0.4, h, dtype=np.float32)[:, None, None]
     out = level * up * np.ones((h, w, 3), np.float32) * warmth(rng, 0.08).astype(np.float32)
@@ -126,6 +129,7 @@ def room(rng: Rng, level: float) -> NDArray[np.float32]:
 
 
 def any_ground(rng: Rng, texture: int, photo: Texture | None) -> Material:
+    """A patterned ground, sometimes a picture."""
     art = photo(rng, texture) if photo is not None and rng.random() < 0.3 else textures.ground(rng, texture)
     return matte(art) if rng.random() < 0.65 else gloss(art, float(rng.uniform(0.12, 0.5)))
 
@@ -197,7 +201,9 @@ def shelf(rng: Rng, product: Product, texture: int) -> list[Part]:
 
 
 def clutter(rng: Rng, product: Product | None, camera: Camera, texture: int, count: int) -> list[Part]:
-    """Other things round about. None hides any of the product: in front of it they may not overlap its box, beside it they may not touch it."""
+    """Other things round about. None hides any of the product: in front of it they may not overlap its box,
+    beside it they may not touch it.
+    """
     same = product is not None and rng.random() < 0.5
     points = product.mesh().v if product else np.zeros((1, 3))
     radius = float(np.hypot(points[:, 0], points[:, 1]).max()) if product else 0.3

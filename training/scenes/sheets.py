@@ -10,7 +10,9 @@ from .meshes import Floats, Ints, Mesh
 
 
 def sheet(outline: Floats, spacing: float = 0.03) -> Mesh:
-    """A flat mesh (z = 0) of a polygon (k, 2), dense enough to be bent; texture coordinates span the bounding box."""
+    """A flat mesh (z = 0) of a polygon (k, 2), dense enough to be bent; texture coordinates span the
+    bounding box.
+    """
     low, high = outline.min(0), outline.max(0)
     span = float((high - low).max())
     unit = 2000 / span

@@ -61,6 +61,7 @@ def foot(x: Floats) -> tuple[Floats, Floats]:
 
 
 def sole_mesh(thick: float, heel: float) -> Mesh:
+    """A sole of even thickness on a heel of some height."""
     x = np.linspace(0, 1, 60)
     w, c = foot(x)
     outline = np.concatenate(
@@ -122,6 +123,7 @@ def _smooth(x: Floats, at: list[float], values: list[float]) -> Floats:
 
 
 def laces(rng: Rng, high: float, heel: float) -> tuple[Part, ...]:
+    """Loops over the instep, or none."""
     if rng.random() < 0.35:
         return ()
     parts = []

@@ -1,7 +1,10 @@
-"""Shots for alignment tests: `python -m training.scenes.shots --out tests/data/shots` renders the base set, `--cameras N` adds N re-shoots of each.
+"""Shots for alignment tests: `python -m training.scenes.shots --out tests/data/shots` renders the base set,
+`--cameras N` adds N re-shoots of each.
 
-The products are seen exactly from the front, and cameras differ by roll, zoom (field of view) and the shift of the lens alone,
-so that for points of the front plane ONE similarity maps any shot onto any other without error. Points are given in
+The products are seen exactly from the front, and cameras differ by roll, zoom (field of view) and the shift
+of the lens alone,
+so that for points of the front plane ONE similarity maps any shot onto any other without error. Points are
+given in
 pixels of each shot (centres are whole numbers) in the same order everywhere.
 """
 
@@ -78,7 +81,9 @@ PAPRIKA = Brand(
 
 @dataclass(frozen=True)
 class Subject:
-    """A product with a name. `same_layout_as` names another package of the same shape that must not be taken for it."""
+    """A product with a name. `same_layout_as` names another package of the same shape that must not be
+    taken for it.
+    """
 
     name: str
     make: Callable[[], Product]
@@ -88,11 +93,13 @@ class Subject:
 
 
 def carton(b: Brand, size: tuple[float, float, float], style: int, seed: int) -> Product:
+    """A printed box."""
     art = labels.carton(np.random.default_rng(seed), b, 700, size, style)
     return Product("carton", (Part(box(size, 0.012), paper(art), mark=True),))
 
 
 def blank(size: tuple[float, float, float], colour: tuple[float, float, float]) -> Product:
+    """A box without print."""
     return Product("carton", (Part(box(size, 0.02), matte(colour), mark=True),))
 
 
@@ -108,6 +115,7 @@ def disc(art: bool) -> Product:
 
 
 def hoop() -> Product:
+    """A plain ring that faces the camera."""
     t = np.linspace(0, 2 * np.pi, 121)[:-1]
     path = np.stack([0.8 * np.cos(t), 0 * t, 0.9 + 0.8 * np.sin(t)], 1)
     return Product(
@@ -116,6 +124,7 @@ def hoop() -> Product:
 
 
 def banner(name: str, seed: int) -> Product:
+    """A stretched piece of patterned cloth."""
     art = textures.ground(np.random.default_rng(seed), 640, name)
     return Product(
         "book",
@@ -161,6 +170,7 @@ def _within(grid: Floats, border: Floats) -> np.ndarray:
 
 
 def base_camera(product: Product) -> Camera:
+    """The camera of the base shot, exactly in front."""
     return frame(product.mesh().v, SIDE, SIDE, elevation=0, fov=24, fill=0.6)
 
 
@@ -196,13 +206,23 @@ def shoot(
     cv2.imwrite(str(out / f"{name}_alpha.png"), alpha, [cv2.IMWRITE_PNG_COMPRESSION, 9])
     points = camera.project(front_points(product))
     return {
-        "subject": subject.name, "file": f"{name}.jpg", "alpha": f"{name}_alpha.png", "width": camera.width, "height": camera.height,
-        "textured": subject.textured, "symmetric": subject.symmetric, "same_layout_as": subject.same_layout_as,
-        "roll_deg": camera.roll, "fov_deg": camera.fov, "shift": list(camera.shift), "points_px": np.round(points, 3).tolist(),
-    }  # fmt: skip
+        "subject": subject.name,
+        "file": f"{name}.jpg",
+        "alpha": f"{name}_alpha.png",
+        "width": camera.width,
+        "height": camera.height,
+        "textured": subject.textured,
+        "symmetric": subject.symmetric,
+        "same_layout_as": subject.same_layout_as,
+        "roll_deg": camera.roll,
+        "fov_deg": camera.fov,
+        "shift": list(camera.shift),
+        "points_px": np.round(points, 3).tolist(),
+    }
 
 
 def main() -> None:
+    """Render the base shots and, where asked, more of each."""
     args = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     args.add_argument("--out", type=Path, required=True)
     args.add_argument(

@@ -1,4 +1,6 @@
-"""The places where the example photos are taken: a white sweep, a kitchen table, a bathroom shelf, a wooden floor, a shop shelf."""
+"""The places where the example photos are taken: a white sweep, a kitchen table, a bathroom shelf, a wooden
+floor, a shop shelf.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,9 @@ from .render import Light
 
 @dataclass(frozen=True)
 class Place:
-    """Parts, lights and light from all round; `bright` is the linear value that the ground shall have (None: expose for the middle)."""
+    """Parts, lights and light from all round; `bright` is the linear value that the ground shall have
+    (None: expose for the middle).
+    """
 
     parts: tuple[Part, ...]
     lights: tuple[Light, ...]
@@ -30,6 +34,7 @@ class Place:
 def at(
     product: Product, x: float, y: float, turn: float = 0.0, scale: float = 1.0, z: float = 0.0
 ) -> tuple[Part, ...]:
+    """The parts of a product, placed."""
     return product.spun(turn).placed(lambda m: m.scaled(scale).moved((x, y, z))).parts
 
 
@@ -43,6 +48,7 @@ def softboxes(key: float = 8.0, fill: float = 3.0, side: float = -1.0) -> tuple[
 
 
 def white(bright: float = 0.86, side: float = -1.0, tone: float = 0.93, key: float = 8.0) -> Place:
+    """A white paper sweep; `side` is where the key light stands (-1 left)."""
     return Place(
         (Part(sets.cyclorama(2.6, 2.4), matte((tone, tone, tone))),),
         softboxes(key, 3.0, side),
@@ -52,6 +58,7 @@ def white(bright: float = 0.86, side: float = -1.0, tone: float = 0.93, key: flo
 
 
 def grey(level: float = 0.55) -> Place:
+    """A grey paper sweep."""
     return Place(
         (Part(sets.cyclorama(2.6, 2.4), matte((level, level, level * 1.02))),),
         softboxes(9.0, 2.0),
@@ -69,6 +76,7 @@ def from_above(floor: Part, extra: tuple[Part, ...] = (), bright: float | None =
 
 
 def paper_floor() -> Place:
+    """White paper seen from above."""
     return from_above(Part(sets.plane(40, 40), matte((0.92, 0.92, 0.91))), bright=0.8)
 
 
@@ -92,6 +100,7 @@ def planks(seed: int, repeat: float, base: tuple[float, float, float]) -> np.nda
 
 
 def lemon(x: float, y: float, z: float, seed: int) -> Part:
+    """A lemon lying at a point."""
     t = np.linspace(-np.pi / 2, np.pi / 2, 40)
     body = Loft.make(1.22 * np.sin(t), np.maximum(np.cos(t) ** 0.9, 0.01)).mesh(48).scaled(0.2)
     rng = np.random.default_rng(seed)
@@ -105,6 +114,7 @@ def lemon(x: float, y: float, z: float, seed: int) -> Part:
 
 
 def fruit_bowl(x: float, y: float) -> tuple[Part, ...]:
+    """A glazed bowl with four lemons."""
     q = rounded(
         [
             (0.01, 0.0),
@@ -146,6 +156,7 @@ def plant(x: float, y: float, seed: int, scale: float = 1.0) -> tuple[Part, ...]
 
 
 def board(x: float, y: float, turn: float) -> Part:
+    """A wooden chopping board."""
     wood = planks(31, 1, (0.74, 0.56, 0.38))[:340, :900]
     slab = Loft.make([0, 0.015, 0.085, 0.1], [0.98, 1.0, 1.0, 0.98], [0.58, 0.6, 0.6, 0.58], 7).mesh(96)
     uv = (slab.v[:, :2] - slab.v[:, :2].min(0)) / np.ptp(slab.v[:, :2], axis=0)
@@ -172,10 +183,12 @@ def tiles(seed: int, colour: tuple[float, float, float], rows: int = 10) -> np.n
 
 
 def wall(art: np.ndarray, distance: float, repeat: float, roughness: float = 0.3) -> Part:
+    """An upright plane behind the product."""
     return Part(sets.plane(30, 30, repeat).turned("x", 90).moved((0, distance, 0)), gloss(art, roughness))
 
 
 def window(warm: float = 1.06, power: float = 10.0) -> tuple[Light, ...]:
+    """Light from a window at the left and a weak fill."""
     return (
         Light((-5.5, -1.0, 4.0), (0, 0, 0.6), (3.0, 3.6), (power * warm, power, power / warm)),
         Light((4.5, -5.0, 5.0), (0, 0, 0.6), (4.0, 4.0), (1.6, 1.5, 1.4)),
@@ -191,9 +204,15 @@ def kitchen() -> Place:
         tube(np.array([[0.68, 0, 0.36], [1.0, 0, 0.42], [1.8, 0, 0.5]]), 0.055, 12, flat=0.6),
     )
     props = (
-        *fruit_bowl(-1.95, 1.5), *at(cup, 1.75, 1.15, 35), *at(jar, 2.75, 2.2, 20), Part(pan.turned("z", 160).moved((0.9, 3.0, 0)), metal((0.3, 0.3, 0.31), 0.3)),
-        *plant(-0.6, 3.2, 3), board(1.9, -0.15, 24), lemon(2.0, -0.2, 0.1, 9), lemon(-1.55, -0.15, 0.0, 10),
-    )  # fmt: skip
+        *fruit_bowl(-1.95, 1.5),
+        *at(cup, 1.75, 1.15, 35),
+        *at(jar, 2.75, 2.2, 20),
+        Part(pan.turned("z", 160).moved((0.9, 3.0, 0)), metal((0.3, 0.3, 0.31), 0.3)),
+        *plant(-0.6, 3.2, 3),
+        board(1.9, -0.15, 24),
+        lemon(2.0, -0.2, 0.1, 9),
+        lemon(-1.55, -0.15, 0.0, 10),
+    )
     return Place((table, wall(tiles(2, (0.86, 0.89, 0.86)), 4.4, 3.4), *props), window(), (0.3, 0.31, 0.33))
 
 
@@ -245,9 +264,13 @@ def bathroom() -> Place:
     )
     band = Loft.make([0.1, 1.1], [0.38, 0.38]).band(0.2, 1.02, 130)
     props = (
-        *towels, Part(tall.moved((-1.45, 0.8, 0)), gloss((0.93, 0.92, 0.9), 0.3)), Part(pump.turned("z", -150).moved((-1.45, 0.8, 0)), gloss((0.1, 0.1, 0.1), 0.3)),
-        Part(band.turned("z", -18).moved((-1.45, 0.8, 0)), paper(art)), *plant(-2.8, 1.9, 8, 0.9), *plant(0.3, 2.3, 5, 0.7),
-    )  # fmt: skip
+        *towels,
+        Part(tall.moved((-1.45, 0.8, 0)), gloss((0.93, 0.92, 0.9), 0.3)),
+        Part(pump.turned("z", -150).moved((-1.45, 0.8, 0)), gloss((0.1, 0.1, 0.1), 0.3)),
+        Part(band.turned("z", -18).moved((-1.45, 0.8, 0)), paper(art)),
+        *plant(-2.8, 1.9, 8, 0.9),
+        *plant(0.3, 2.3, 5, 0.7),
+    )
     return Place(
         (counter, wall(tiles(5, (0.52, 0.62, 0.57), 12), 3.2, 3.0, 0.15), *props),
         window(0.99, 9.0),

@@ -59,6 +59,7 @@ def any_colour(rng: Rng) -> Colour:
 
 
 def plain(rng: Rng, size: int, colour: Colour | None = None) -> Image:
+    """One colour, almost even."""
     c = np.asarray(colour or any_colour(rng))
     return mix(tuple(c * 0.96), tuple(np.minimum(c * 1.03, 1)), noise(rng, size, 3))
 
@@ -75,6 +76,7 @@ WOODS = (
 
 
 def wood(rng: Rng, size: int) -> Image:
+    """Planks with grain."""
     base = np.array(WOODS[rng.integers(len(WOODS))]) * rng.uniform(0.85, 1.08)
     planks = int(rng.choice([1, 3, 4, 6, 9]))
     grain = noise(rng, size, (2.5, 60), 5, 0.6)
@@ -99,6 +101,7 @@ def wood(rng: Rng, size: int) -> Image:
 
 
 def tile(rng: Rng, size: int) -> Image:
+    """Tiles with joints, square or long, laid straight or staggered."""
     n = int(rng.integers(3, 12))
     ratio = int(rng.choice([1, 1, 2, 3]))
     colours = [np.array(any_colour(rng)) for _ in range(2)]
@@ -133,6 +136,7 @@ def stone(rng: Rng, size: int) -> Image:
 
 
 def terrazzo(rng: Rng, size: int) -> Image:
+    """Chips of stone in cement."""
     out = plain(rng, size, hsv(rng.random(), rng.uniform(0, 0.15), rng.uniform(0.4, 0.95))).copy()
     chips = [tuple(int(q * 255) for q in any_colour(rng)) for _ in range(4)]
     for _ in range(int(rng.integers(150, 700))):
@@ -147,6 +151,7 @@ def terrazzo(rng: Rng, size: int) -> Image:
 
 
 def stripes(rng: Rng, size: int) -> Image:
+    """Woven stripes."""
     a, b = np.array(any_colour(rng)), np.array(any_colour(rng))
     n = rng.integers(3, 28)
     wave = (np.arange(size) / size * n) % 1
@@ -156,6 +161,7 @@ def stripes(rng: Rng, size: int) -> Image:
 
 
 def plaid(rng: Rng, size: int) -> Image:
+    """Checked cloth."""
     base = np.ones((size, size, 3), np.float32) * np.array(any_colour(rng), np.float32)
     period = size / rng.integers(3, 12)
     lines = [(rng.random(), rng.uniform(0.05, 0.4), np.array(any_colour(rng), np.float32)) for _ in range(3)]
@@ -168,6 +174,7 @@ def plaid(rng: Rng, size: int) -> Image:
 
 
 def checker(rng: Rng, size: int) -> Image:
+    """A chessboard."""
     n = int(rng.integers(4, 16))
     y, x = np.mgrid[0:size, 0:size] * n // size
     t = cv2.GaussianBlur(((x + y) % 2).astype(np.float32), (3, 3), 0)
@@ -180,6 +187,7 @@ def checker(rng: Rng, size: int) -> Image:
 
 
 def dots(rng: Rng, size: int) -> Image:
+    """Polka dots."""
     out = plain(rng, size).copy()
     colour = tuple(int(q * 255) for q in any_colour(rng))
     n, r = int(rng.integers(5, 18)), rng.uniform(0.1, 0.4)
@@ -201,6 +209,7 @@ def blobs(rng: Rng, size: int) -> Image:
 
 
 def floral(rng: Rng, size: int) -> Image:
+    """Scattered flowers and leaves."""
     out = plain(rng, size).copy()
     leaf = tuple(
         int(q * 255) for q in hsv(rng.uniform(0.2, 0.45), rng.uniform(0.3, 0.8), rng.uniform(0.3, 0.7))
@@ -252,10 +261,12 @@ def weave(rng: Rng, image: Image, strength: float | None = None) -> Image:
 
 
 def cloth(rng: Rng, size: int) -> Image:
+    """Plain woven cloth."""
     return weave(rng, plain(rng, size))
 
 
 def carpet(rng: Rng, size: int) -> Image:
+    """Short pile."""
     c = np.array(any_colour(rng))
     return mix(
         tuple(c * 0.55),
@@ -265,6 +276,7 @@ def carpet(rng: Rng, size: int) -> Image:
 
 
 def gradient(rng: Rng, size: int) -> Image:
+    """A run from one colour to another."""
     t = np.linspace(0, 1, size, dtype=np.float32)
     field = np.broadcast_to(t[:, None], (size, size))
     c = any_colour(rng)
@@ -275,9 +287,21 @@ def gradient(rng: Rng, size: int) -> Image:
 
 
 GROUNDS: dict[str, Callable[[Rng, int], Image]] = {
-    "wood": wood, "tile": tile, "stone": stone, "terrazzo": terrazzo, "stripes": stripes, "plaid": plaid, "checker": checker,
-    "dots": dots, "blobs": blobs, "floral": floral, "cloth": cloth, "carpet": carpet, "gradient": gradient, "plain": plain,
-}  # fmt: skip
+    "wood": wood,
+    "tile": tile,
+    "stone": stone,
+    "terrazzo": terrazzo,
+    "stripes": stripes,
+    "plaid": plaid,
+    "checker": checker,
+    "dots": dots,
+    "blobs": blobs,
+    "floral": floral,
+    "cloth": cloth,
+    "carpet": carpet,
+    "gradient": gradient,
+    "plain": plain,
+}
 PRINTS = ("stripes", "plaid", "dots", "blobs", "floral", "checker", "cloth", "gradient")
 
 

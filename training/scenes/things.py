@@ -14,6 +14,7 @@ from .products import Part, Product, Rng, family
 
 
 def any_material(rng: Rng, texture: int) -> Material:
+    """Plastic, metal, printed or plain."""
     pick = rng.random()
     if pick < 0.3:
         return pick_plastic(rng)
@@ -74,6 +75,7 @@ def tool(rng: Rng, texture: int) -> Product:
 
 @family("pan", 1.0)
 def pan(rng: Rng, texture: int) -> Product:
+    """A pan or pot with one long handle."""
     r, h = rng.uniform(0.6, 0.9), rng.uniform(0.15, 0.7)
     body = lathe([(0.001, 0), (r * 0.9, 0), (r, h), (r - 0.04, h), (r * 0.88, 0.05), (0.001, 0.05)], 0.06)
     path = np.array([[r * 0.95, 0, h * 0.8], [r + 0.3, 0, h * 0.95], [r + 1.1, 0, h + 0.12]])
@@ -92,6 +94,7 @@ def pan(rng: Rng, texture: int) -> Product:
 
 @family("headphones", 1.0)
 def headphones(rng: Rng, texture: int) -> Product:
+    """Headphones: an arch and two cups."""
     t = np.linspace(-0.05, 1.05, 40) * np.pi
     arch = tube(
         np.stack([0.75 * np.cos(t), np.zeros_like(t), 0.9 * np.sin(t) + 0.55], 1),
@@ -124,6 +127,7 @@ def headphones(rng: Rng, texture: int) -> Product:
 
 @family("lamp", 0.9)
 def lamp(rng: Rng, texture: int) -> Product:
+    """A table lamp with a shade."""
     h, r = rng.uniform(1.0, 1.8), rng.uniform(0.35, 0.7)
     base = lathe([(0.001, 0), (0.35, 0), (0.35, 0.05), (0.04, 0.12), (0.035, h), (0.001, h)], 0.04)
     shade = Loft.make([h - 0.25, h + 0.35], [r, r * rng.uniform(0.4, 1.0)]).mesh(closed=False)

@@ -1,6 +1,8 @@
-"""The validation set: `python -m training.scenes.validation --out DIR` renders 200 small pictures and 12 large ones, always the same.
+"""The validation set: `python -m training.scenes.validation --out DIR` renders 200 small pictures and 12
+large ones, always the same.
 
-Seeds differ from the training pictures', and nothing but our own drawings is on walls and grounds. With `--empty N` the set
+Seeds differ from the training pictures', and nothing but our own drawings is on walls and grounds. With
+`--empty N` the set
 holds N more pictures without a product (grounds, textures, bare shelves).
 """
 
@@ -59,6 +61,7 @@ def make(item: Item, out: Path, variant: str) -> None:
 
 
 def main() -> None:
+    """Make the pictures that are not there yet."""
     args = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     args.add_argument("--out", type=Path, required=True)
     args.add_argument("--count", type=int, default=COUNT)

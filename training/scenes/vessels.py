@@ -81,6 +81,7 @@ def stemware(rng: Rng, texture: int) -> Product:
 
 @family("bowl", 0.9)
 def bowl(rng: Rng, texture: int) -> Product:
+    """A bowl or plate."""
     r, h = rng.uniform(0.7, 1.2), rng.uniform(0.2, 0.9)
     foot = r * rng.uniform(0.35, 0.7)
     q = rounded(

@@ -70,6 +70,7 @@ def tote(texture: int) -> Product:
 
 
 def tee(texture: int) -> Product:
+    """A T-shirt with a chest print, laid flat."""
     half = [
         (0.0, -1.0),
         (0.35, -1.0),
@@ -112,13 +113,16 @@ def tee(texture: int) -> Product:
     art = textures.weave(rng, labels.front(rng, b, texture, texture, 0), 0.08)
     uv = np.clip((top.v[:, :2] - centre) / (2 * size[0], 2 * size[1]) + 0.5, 0, 1)
     parts = [
-        Part(top, navy), Part(Mesh(flat.moved((0, 0, 0.002)).v, flat.f[:, ::-1].copy(), flat.uv), navy),
-        Part(Mesh(neck.moved((0, 0, 0.015)).v, neck.f, neck.uv), fabric((0.1, 0.13, 0.2))), Part(Mesh(top.moved((0, 0, 0.004)).v, top.f[inner], uv), fabric(art), mark=True),
-    ]  # fmt: skip
+        Part(top, navy),
+        Part(Mesh(flat.moved((0, 0, 0.002)).v, flat.f[:, ::-1].copy(), flat.uv), navy),
+        Part(Mesh(neck.moved((0, 0, 0.015)).v, neck.f, neck.uv), fabric((0.1, 0.13, 0.2))),
+        Part(Mesh(top.moved((0, 0, 0.004)).v, top.f[inner], uv), fabric(art), mark=True),
+    ]
     return Product("garment", tuple(parts), lies=True)
 
 
 def sneakers(texture: int) -> Product:
+    """A pair of low sneakers."""
     rng: Rng = np.random.default_rng(5)
     knit = fabric(textures.weave(rng, textures.plain(rng, 1024, (0.16, 0.42, 0.45)), 0.2))
     sole = matte((0.93, 0.92, 0.89))
