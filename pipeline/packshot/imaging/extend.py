@@ -58,15 +58,15 @@ def extend_ground(picture: Pixels, inside: Pixels, alpha: Pixels) -> Pixels:
 def _filled(weighted: Floats, share: Floats) -> Floats:
     """(h, w, 3) colours everywhere, from colours times share and the share (h, w, 1)."""
     height, width = share.shape[:2]
-    if min(height, width) == 1 or share.min() > 0.99:
-        total = max(float(share.sum()), 1e-6)
-        mean = weighted.sum(axis=(0, 1)) / total
-        known = weighted / np.maximum(share, 1e-6)
-        return np.asarray(np.where(share > 0.01, known, mean), np.float32)
-    half = (max(1, width // 2), max(1, height // 2))
+    known = weighted / np.maximum(share, 1e-6)
+    # A cell that is known in part speaks for all of it, so that the fill keeps to the colours next to it.
+    trust = np.minimum(share * 4, 1)
+    if max(height, width) == 1 or trust.min() >= 1:
+        return np.asarray(known, np.float32)
+    half = (max(1, (width + 1) // 2), max(1, (height + 1) // 2))
     coarse = _filled(
-        cv2.resize(weighted, half, interpolation=cv2.INTER_AREA).reshape(half[1], half[0], 3),  # type: ignore[arg-type]
-        cv2.resize(share, half, interpolation=cv2.INTER_AREA).reshape(half[1], half[0], 1),  # type: ignore[arg-type]
+        np.asarray(cv2.resize(known * trust, half, interpolation=cv2.INTER_AREA), np.float32),
+        np.asarray(cv2.resize(trust, half, interpolation=cv2.INTER_AREA), np.float32)[..., None],
     )
-    coarse = cv2.resize(coarse, (width, height), interpolation=cv2.INTER_LINEAR)  # type: ignore[assignment]
-    return np.asarray(weighted + coarse * (1 - share), np.float32)
+    upper = cv2.resize(coarse, (width, height), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(known * trust + upper * (1 - trust), np.float32)

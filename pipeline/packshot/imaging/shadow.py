@@ -21,7 +21,7 @@ _CONTACT: Final = 0.42
 _AMBIENT: Final = 0.20
 #: Heights over the product's lowest point, as shares of its height, below which a column counts as foot:
 #: fully up to the first, not at all from the second on.
-_TOUCHES: Final = (0.015, 0.10)
+_TOUCHES: Final = (0.015, 0.15)
 #: Softness and offset of the two parts, as shares of the product's longer side.
 _CONTACT_BLUR: Final = (0.012, 0.004)
 _AMBIENT_BLUR: Final = (0.05, 0.014)
