@@ -61,21 +61,44 @@ def paths_of(record: ImageRecord) -> frozenset[str]:
     return frozenset(one.path for one in record.renditions if one.path)
 
 
+def in_place(record: ImageRecord, files: ObjectStore) -> bool:
+    """True when files of the right size stand where the record says; a look that costs next to nothing."""
+    return all(files.size(one.path) == one.bytes for one in record.renditions)
+
+
+def has_its_files(record: ImageRecord, files: ObjectStore) -> bool:
+    """True when the record's own files stand where it says, or where an unfinished decision left them."""
+    return all(
+        _is_own(one, one.path, files) or _is_own(one, _other_place(one.path), files)
+        for one in record.renditions
+    )
+
+
 def settle(record: ImageRecord, files: ObjectStore) -> bool:
-    """Makes the files stand where the record says, if a decision was cut off between the two.
+    """Moves the record's files where it says, if they do not stand there already.
+
+    The record must be the table's newest word: settling an outdated one would undo a decision.
 
     Returns:
         False when a file is nowhere to be found, or is not the record's own any more.
     """
     for one in record.renditions:
-        if files.size(one.path) == one.bytes:
+        if _is_own(one, one.path, files):
             continue
-        other = (REVIEW if one.path.startswith(CATALOGUE) else CATALOGUE) + name_of(one.path)
-        found = files.stat(other)
-        if found is None or found.sha256 != one.sha256:
+        other = _other_place(one.path)
+        if not _is_own(one, other, files):
             return False
         files.move(other, one.path)
     return True
+
+
+def _other_place(path: str) -> str:
+    return (REVIEW if path.startswith(CATALOGUE) else CATALOGUE) + name_of(path)
+
+
+def _is_own(one: RenditionFile, path: str, files: ObjectStore) -> bool:
+    found = files.stat(path)
+    return found is not None and found.sha256 == one.sha256
 
 
 def same_name(record: ImageRecord, table: JobTable) -> Iterator[ImageRecord]:

@@ -13,6 +13,7 @@ from typing import Final
 from packshot.contracts.base import QcStatus, Status
 from packshot.contracts.records import ImageRecord, ReviewEntry
 from packshot.delivery import (
+    has_its_files,
     moved,
     paths_of,
     remove_leftovers,
@@ -146,13 +147,8 @@ def _reviewable(
 def _decide(
     image: ImageRecord, entry: ReviewEntry, *, table: JobTable, files: ObjectStore, publish: Publish
 ) -> ImageRecord:
-    if not settle(image, files):
-        raise ReviewError(
-            "review_superseded",
-            image_id=image.image_id,
-            superseded_by="another photo of the same name, or removed",
-            action=_DONE[entry.action],
-        )
+    if not has_its_files(image, files):
+        raise _files_gone(image, entry)
     after = image.model_copy(
         update={
             "qc_status": entry.after,
@@ -174,9 +170,9 @@ def _decide(
             raise _conflict(table.get_image(image.batch_id, image.image_id, image.revision) or image)
         table.append_review(entry)
         supersede(replaced, after, table, entry.at)
-        for old, new in zip(image.renditions, after.renditions, strict=False):
-            if old.path != new.path:
-                files.move(old.path, new.path)
+        # Only now: whoever loses the race for the record must not have touched a file.
+        if not settle(after, files):
+            raise _files_gone(image, entry)
         remove_leftovers((*replaced, image), paths_of(after), files)
         publish(review_event(after, entry, files))
     return after
@@ -205,6 +201,15 @@ def _entry(
             "notes": notes,
             "at": now,
         }
+    )
+
+
+def _files_gone(image: ImageRecord, entry: ReviewEntry) -> ReviewError:
+    return ReviewError(
+        "review_superseded",
+        image_id=image.image_id,
+        superseded_by="another photo of the same name, or removed",
+        action=_DONE[entry.action],
     )
 
 

@@ -12,18 +12,20 @@ from packshot.batches.again import adopt, find_earlier
 from packshot.batches.fingerprint import fingerprint, still_right
 from packshot.batches.plan import BadRow, Resolve, image_task
 from packshot.batches.record import FINAL, record_bad_row
+from packshot.contracts.base import Status
 from packshot.contracts.records import BatchRecord, ImageRecord
 from packshot.contracts.task import ImageTask, effective_model
-from packshot.delivery import settle
+from packshot.delivery import in_place, settle
 from packshot.local.references import References
 from packshot.local.store import LocalDirectory
 
 
 @dataclass(frozen=True, slots=True)
 class Reused:
-    """An image whose earlier result stands."""
+    """An image whose earlier result stands; or a line that is none, `refused` only now."""
 
     record: ImageRecord
+    refused: bool = False
 
 
 class Feed:
@@ -61,7 +63,7 @@ class Feed:
     def decide(self, planned: Iterable[ImageTask | BadRow]) -> Iterator[ImageTask | Reused]:
         """One item per planned image, in order; streams."""
         for item in planned:
-            yield Reused(self._bad_row(item)) if isinstance(item, BadRow) else self._decide(item)
+            yield self._bad_row(item) if isinstance(item, BadRow) else self._decide(item)
 
     def everything(self, planned: Iterable[ImageTask | BadRow]) -> Iterator[ImageTask | Reused]:
         """All tasks, whatever was finished before: a retry, a rework."""
@@ -102,14 +104,19 @@ class Feed:
         return again.model_copy(update={"revision": _next_revision(own)})
 
     def _stands(self, known: ImageRecord, task: ImageTask) -> bool:
-        # Files that were removed or cut short since are made again.
         sha256 = self._source_sha256(task, known)
         if not still_right(known, self.fingerprint(task, sha256)):
             return False
-        files = self._directory.files
-        if self._dry:
-            return all(files.size(one.path) == one.bytes for one in known.renditions)
-        return settle(known, files)
+        if known.status is Status.FAILED or in_place(known, self._directory.files):
+            return True
+        return not self._dry and self._settled(known)
+
+    def _settled(self, known: ImageRecord) -> bool:
+        """Mends a decision that was cut off; files that were removed or cut short are made again."""
+        # In a unit, since somebody may be deciding on this image right now.
+        with self._directory.unit():
+            newest = self._directory.table.get_image(known.batch_id, known.image_id, known.revision)
+            return newest is not None and settle(newest, self._directory.files)
 
     def _source_sha256(self, task: ImageTask, known: ImageRecord) -> str | None:
         # A web address is taken at its word within one output folder: asking again would cost a download
@@ -126,12 +133,12 @@ class Feed:
             return adopt(known, self._batch, task.row.line, directory.table, self._clock())
         return known
 
-    def _bad_row(self, bad: BadRow) -> ImageRecord:
+    def _bad_row(self, bad: BadRow) -> Reused:
         directory, batch = self._directory, self._batch
         known = directory.table.get_image(batch.batch_id, bad.image_id)
         if known is not None:
-            return known
-        return record_bad_row(
+            return Reused(known)
+        refused = record_bad_row(
             bad,
             batch.batch_id,
             batch.settings,
@@ -140,6 +147,7 @@ class Feed:
             publish=directory.publish,
             now=self._clock(),
         )
+        return Reused(refused, refused=True)
 
 
 def _next_revision(own: ImageRecord | None) -> int:

@@ -29,6 +29,7 @@ class Meter:
         self.reused_count = 0
         self.processed_count = 0
         self._total = total
+        self._refused = 0
         self._failed = 0
         self._needs_review = 0
         self._report = report
@@ -41,9 +42,10 @@ class Meter:
         """Tells that the work begins."""
         self._tell()
 
-    def reused(self, record: ImageRecord) -> None:
-        """Counts an image whose earlier result stands."""
-        self.reused_count += 1
+    def stands(self, record: ImageRecord, *, reused: bool) -> None:
+        """Counts an image that needed no work: an earlier result stands, or its line was refused."""
+        self.reused_count += reused
+        self._refused += not reused
         self._count(record)
         if time.monotonic() - self._told > _QUIET_S:
             self._tell()
@@ -75,7 +77,7 @@ class Meter:
         if self._report is None:
             return
         rate = self._rate()
-        done = self.reused_count + self.processed_count
+        done = self.reused_count + self.processed_count + self._refused
         progress = Progress(
             done=done,
             total=self._total,

@@ -112,7 +112,7 @@ class Session:
     def _image_jobs(self, items: Iterator[ImageTask | Reused]) -> Iterator[Job | None]:
         for item in items:
             if isinstance(item, Reused):
-                self.meter.reused(item.record)
+                self.meter.stands(item.record, reused=not item.refused)
                 yield None
                 continue
             if "://" not in item.source:
