@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from PIL import Image as Pil
 
 from . import catalogue, look, photos, studio, wardrobe
-from .camera import frame
+from .camera import Camera, frame
 from .products import Product
 from .render import Scene, render_clean
 
@@ -91,26 +91,37 @@ def _shot(row: dict[str, str]) -> Shot:
     return Shot(*names, SIZES[row["size"]], framing, row["fault"], row["reference"] == "yes")
 
 
-def take(
-    shot: Shot, seed: int, spp: int, scale: float, variant: str
-) -> tuple[NDArray[np.uint8], dict[str, Any]]:
-    """Render and develop one photo: RGB (upright, h, w, 3) and its truth."""
-    width, height = (round(v * scale) for v in shot.size)
-    product = PRODUCTS[shot.product](max(256, int(0.55 * max(shot.size) * scale)))
-    camera = frame(product.mesh().v, width, height, **shot.framing)
+def take(shot: Shot, seed: int, spp: int, scale: float, variant: str) -> NDArray[np.uint8]:
+    """Render and develop one photo: RGB, upright, shape (h, w, 3)."""
+    product, camera = _aim(shot, scale)
     place = PLACES[shot.place]()
     parts = place.parts if shot.fault == "empty" else place.parts + product.parts
     clear = any(p.material.clear for p in parts)
     scene = Scene(parts, camera, place.lights, place.sky, depth=14 if clear else 6)
     hard = clear or camera.aperture > 0  # glass and a wide lens scatter the paths
     light = render_clean(scene, 2 * spp if hard else spp, seed, variant)
-    image = look.develop(light, _style(shot, light, scale), np.random.default_rng(seed))
-    truth: dict[str, Any] = {"width": width, "height": height, "fault": shot.fault}
-    if shot.fault != "empty":
-        pixels = camera.project(product.mesh().v)
-        low, high = pixels.min(0), pixels.max(0)
-        truth |= {"box": np.round([*low, *(high - low)], 1).tolist(), **photos.pose(product, camera)}
-    return image, truth
+    return look.develop(light, _style(shot, light, scale), np.random.default_rng(seed))
+
+
+def _aim(shot: Shot, scale: float) -> tuple[Product, Camera]:
+    width, height = (round(v * scale) for v in shot.size)
+    product = PRODUCTS[shot.product](max(256, int(0.55 * max(shot.size) * scale)))
+    return product, frame(product.mesh().v, width, height, **shot.framing)
+
+
+def truth(shot: Shot, scale: float) -> dict[str, Any]:
+    """Size, fault, box and points of a photo; the points are the same ones in all photos of a product."""
+    product, camera = _aim(shot, scale)
+    facts: dict[str, Any] = {"width": camera.width, "height": camera.height, "fault": shot.fault}
+    if shot.fault == "empty":
+        return facts
+    pixels = camera.project(product.mesh().v)
+    low, high = pixels.min(0), pixels.max(0)
+    front = (0.0, 0.0, 1.0) if product.lies else (0.0, -1.0, 0.0)
+    return facts | {
+        "box": np.round([*low, *(high - low)], 1).tolist(),
+        **photos.pose(product, camera, facing=front),
+    }
 
 
 def _style(shot: Shot, light: NDArray[np.float32], scale: float) -> look.Look:
@@ -164,17 +175,15 @@ def main() -> None:
     args.add_argument("--variant", default="scalar_rgb")
     opts = args.parse_args()
     opts.out.mkdir(parents=True, exist_ok=True)
-    truth_file = opts.out / "truth.json"
-    truth = json.loads(truth_file.read_text()) if truth_file.exists() else {}
     for seed, shot in enumerate(shots()):
         wanted = not opts.only or f"{shot.sku}/{shot.kind}" in opts.only
         if not wanted or (opts.missing and (opts.out / shot.path).exists()):
             continue
-        image, truth[shot.path] = take(shot, seed, opts.spp, opts.scale, opts.variant)
-        write(image, opts.out / shot.path, shot.fault)
-        truth_file.write_text(json.dumps(truth, indent=1) + "\n")
-        write_manifest(opts.out)
+        write(take(shot, seed, opts.spp, opts.scale, opts.variant), opts.out / shot.path, shot.fault)
         print(shot.path, (opts.out / shot.path).stat().st_size // 1024, "kB", flush=True)
+    write_manifest(opts.out)
+    known = {s.path: truth(s, opts.scale) for s in shots() if (opts.out / s.path).exists()}
+    (opts.out / "truth.json").write_text(json.dumps(known) + "\n")
 
 
 if __name__ == "__main__":

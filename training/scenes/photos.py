@@ -153,20 +153,25 @@ def shoot(
     return Photo(image, alpha, facts)
 
 
-def pose(product: Product, camera: Camera, count: int = LANDMARKS) -> dict[str, Any]:
-    """Points of the product that face the camera, in scene units and in pixels (x, y), spread evenly; and
-    the camera itself.
+def pose(
+    product: Product,
+    camera: Camera,
+    count: int = LANDMARKS,
+    facing: tuple[float, float, float] | None = None,
+) -> dict[str, Any]:
+    """Points of the product in scene units and in pixels (x, y), spread evenly; and the camera itself.
+
+    They face the camera, or the given direction: then they are the same in every shot of a product.
     """
     marks = [p.mesh for p in product.parts if p.mark] or [p.mesh for p in product.parts]
     v = np.concatenate([m.v for m in marks])
     n = np.concatenate([m.normals() for m in marks])
-    view = np.subtract(camera.origin, v)
-    facing = np.sum(n * view, axis=1) / np.linalg.norm(view, axis=1) > 0.5
-    chosen = spread(v[facing], count) if facing.sum() >= 4 else spread(v, count)
-    pixels = camera.project(chosen)
+    view = np.subtract(camera.origin, v) if facing is None else np.broadcast_to(facing, v.shape)
+    seen = np.sum(n * view, axis=1) / np.linalg.norm(view, axis=1) > (0.5 if facing is None else 0.7)
+    chosen = spread(v[seen] if seen.sum() >= 4 else v, count)
     return {
         "points_3d": np.round(chosen, 5).tolist(),
-        "points_px": np.round(pixels, 3).tolist(),
+        "points_px": np.round(camera.project(chosen), 3).tolist(),
         "camera": {
             "origin": list(camera.origin),
             "target": list(camera.target),
