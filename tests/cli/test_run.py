@@ -105,6 +105,7 @@ def test_an_interrupted_run_says_how_to_go_on(packshot, ran, tmp_path: Path) -> 
     ran(finished(interrupted=True))
     ended = packshot("run", "photos", "--out", output_folder(tmp_path / "out", [record(0)]))
     assert ended.code == 130
+    assert " ".join(ended.out.split("\n\n")[1].split()) == "Ready 1 Not begun 1 Images 2"
     assert "Stopped after 2.0 s" in ended.out
     assert "The same command goes on from here." in ended.out
 

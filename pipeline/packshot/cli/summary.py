@@ -142,7 +142,7 @@ def _run_lines(result: RunResult) -> list[str]:
 
 
 def _batch_lines(directory: LocalDirectory, batch: BatchRecord, statistics: Statistics) -> list[str]:
-    lines = ["", *_outcome_lines(statistics), *_score_lines(statistics), *_reason_lines(statistics)]
+    lines = ["", *_outcome_lines(batch, statistics), *_score_lines(statistics), *_reason_lines(statistics)]
     lines += _failure_lines(directory, batch, statistics)
     folders = [("Catalogue", "catalogue"), ("Review", "review"), ("Report", REPORT)]
     shown = [
@@ -154,13 +154,15 @@ def _batch_lines(directory: LocalDirectory, batch: BatchRecord, statistics: Stat
     return lines
 
 
-def _outcome_lines(statistics: Statistics) -> list[str]:
+def _outcome_lines(batch: BatchRecord, statistics: Statistics) -> list[str]:
     rows = [
         (click.style(title, fg=_TONES[kind]), f"{statistics.outcomes[kind]:,}")
         for kind, title in reversed(OUTCOMES.items())
         if statistics.outcomes[kind]
     ]
-    return console.columns([*rows, ("Images", f"{statistics.total:,}")], right=(1,))
+    if batch.total > statistics.total:
+        rows.append(("Not begun", f"{batch.total - statistics.total:,}"))
+    return console.columns([*rows, ("Images", f"{max(batch.total, statistics.total):,}")], right=(1,))
 
 
 def _score_lines(statistics: Statistics) -> list[str]:
