@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from packshot.contracts.base import QcStatus, ReviewReason
 from packshot.report.card import card
 from tests.report.samples import failed_record, record, review_record, rule
 
@@ -37,6 +38,15 @@ def test_a_failed_image_has_no_files_and_no_gain() -> None:
     failed = card(failed_record(), None, None)
     assert (failed.link, failed.matrix, failed.gain, failed.files) == (None, None, None, [])
     assert "Enhanced" not in dict(failed.facts)
+
+
+def test_filters_are_what_keeps_an_image_from_being_perfect() -> None:
+    missed = rule("amazon.fill", passed=False)
+    shown = review_record(1, ReviewReason.ENLARGED, compliance=(missed, rule("a")))
+    assert card(shown, None, None).filters == "enlarged amazon.fill"
+    approved = record(1, qc_status=QcStatus.APPROVED, review_reasons=(ReviewReason.ENLARGED,))
+    assert card(approved, None, None).filters == ""
+    assert card(failed_record(), None, None).filters == "image_truncated"
 
 
 def test_failing_rules_first_and_points_won() -> None:

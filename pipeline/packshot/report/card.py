@@ -10,7 +10,7 @@ from packshot.contracts.records import ImageRecord
 from packshot.contracts.stages import ComplianceResult, RenditionFile
 from packshot.report import numbers
 from packshot.report.thumbnails import data_address
-from packshot.report.words import METHODS, OUTCOMES, REASONS, Outcome, ReasonWords, outcome, plain
+from packshot.report.words import METHODS, OUTCOMES, REASONS, Outcome, ReasonWords, outcome, plain, why
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,8 @@ class Card:
         matrix: the CSS matrix that lays the source onto the canvas when both are drawn 1 pixel to a pixel.
         canvas: size of the finished picture, or None.
         rules: failing ones first.
+        search: what the page's search looks through.
+        filters: error code, review reasons and rules not met, for the page's filters.
     """
 
     record: ImageRecord
@@ -48,6 +50,7 @@ class Card:
     files: list[tuple[RenditionFile, str | None]]
     facts: list[tuple[str, str]]
     search: str
+    filters: str
 
     @property
     def gain(self) -> float | None:
@@ -78,7 +81,12 @@ def card(record: ImageRecord, before: bytes | None, after: bytes | None) -> Card
         search=" ".join(
             (record.sku_id, record.product_group_id, record.image_type, record.source, record.image_id)
         ).casefold(),
+        filters=" ".join(_filters(record)),
     )
+
+
+def _filters(record: ImageRecord) -> list[str]:
+    return [*why(record), *(rule.rule for rule in record.compliance if not rule.passed)]
 
 
 def _link(file: RenditionFile | None) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from packshot.contracts.records import ImageRecord
-from packshot.report.words import outcome
+from packshot.report.words import outcome, why
 
 #: One image as a row of JSON: sku, group, type, outcome, before, after, reasons or error code, image id.
 IndexRow = list[str | float | None]
@@ -14,7 +14,6 @@ IndexRow = list[str | float | None]
 def index_rows(records: Iterable[ImageRecord]) -> Iterator[IndexRow]:
     """One row per image, about 110 bytes each as JSON."""
     for record in records:
-        why = record.error.code if record.error else " ".join(record.review_reasons)
         yield [
             record.sku_id,
             record.product_group_id,
@@ -22,7 +21,7 @@ def index_rows(records: Iterable[ImageRecord]) -> Iterator[IndexRow]:
             outcome(record).value,
             _short(record.score_before),
             _short(record.score_after),
-            why,
+            " ".join(why(record)),
             record.image_id[:12],
         ]
 

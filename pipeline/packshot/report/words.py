@@ -42,6 +42,14 @@ def outcome(record: ImageRecord) -> Outcome:
     return Outcome.UNFINISHED
 
 
+def why(record: ImageRecord) -> tuple[str, ...]:
+    """What keeps an image from the catalogue: its error's code, or the reasons that wait for a decision."""
+    if record.error is not None:
+        return (record.error.code,)
+    # Of an approved image the reasons are history.
+    return tuple(record.review_reasons) if outcome(record) is Outcome.REVIEW else ()
+
+
 @dataclass(frozen=True, slots=True)
 class ReasonWords:
     """A review reason's short name, and what to look for."""
