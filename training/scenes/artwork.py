@@ -173,32 +173,15 @@ class Canvas:
         while size > 7 and self.draw.textlength(words, font=_font(size)) > room:
             size = int(size * 0.93)
         stroke = int(size * bold)
-        x, y = centre[0] * self.w, centre[1] * self.h
-        if not rotate:
-            self.draw.text(
-                (x, y),
-                words,
-                font=_font(size),
-                fill=colour,
-                anchor="mm",
-                stroke_width=stroke,
-                stroke_fill=colour,
-            )
-            return
-        tile = Pil.new(
-            "L", (int(self.draw.textlength(words, font=_font(size))) + 4 * stroke + 8, size * 2), 0
+        wide = int(self.draw.textlength(words, font=_font(size))) + 4 * stroke + 8
+        stencil = Pil.new("L", (wide, size * 2 + 4 * stroke), 0)
+        middle = (stencil.width / 2, stencil.height / 2)
+        ImageDraw.Draw(stencil).text(
+            middle, words, font=_font(size), fill=255, anchor="mm", stroke_width=stroke, stroke_fill=255
         )
-        ImageDraw.Draw(tile).text(
-            (tile.width / 2, tile.height / 2),
-            words,
-            font=_font(size),
-            fill=255,
-            anchor="mm",
-            stroke_width=stroke,
-            stroke_fill=255,
-        )
-        tile = tile.rotate(rotate, expand=True)
-        self.image.paste(colour, (int(x - tile.width / 2), int(y - tile.height / 2)), tile)
+        stencil = stencil.rotate(rotate, expand=True)
+        x, y = centre[0] * self.w - stencil.width / 2, centre[1] * self.h - stencil.height / 2
+        self.image.paste(colour, (round(x), round(y)), stencil)
 
     def box(
         self,
@@ -228,76 +211,6 @@ class Canvas:
 
     def done(self) -> NDArray[np.uint8]:
         return np.asarray(self.image.resize((self.w // 2, self.h // 2), Pil.Resampling.BOX)).copy()
-
-
-def leaf(c: Canvas, at: tuple[float, float], length: float, angle: float, colour: Rgb, vein: Rgb) -> None:
-    """A pointed leaf; length in fractions of the width, angle in degrees."""
-    t = np.linspace(0, np.pi, 24)
-    edge = (
-        np.concatenate(
-            [
-                np.stack([1 - np.cos(t), 0.55 * np.sin(t) ** 1.3], 1),
-                np.stack([1 + np.cos(t), -0.55 * np.sin(t) ** 1.3], 1),
-            ]
-        )
-        * length
-        / 2
-    )
-    a = np.radians(angle)
-    turn = np.array([[np.cos(a), -np.sin(a)], [np.sin(a), np.cos(a)]])
-    to_canvas = np.array([1, c.w / c.h])
-    c.poly(np.array(at) + (edge @ turn.T) * to_canvas, colour)
-    tip = np.array(at) + (turn @ np.array([length, 0])) * to_canvas
-    c.draw.line(
-        [(at[0] * c.w, at[1] * c.h), (tip[0] * c.w, tip[1] * c.h)], fill=vein, width=max(1, c.w // 160)
-    )
-
-
-def emblem(c: Canvas, rng: Rng, at: tuple[float, float], r: float, b: Brand) -> None:
-    """A mark: sprig, sun, drops, rings, fruit or a peak."""
-    kind = int(rng.integers(6)) if b.mark is None else b.mark
-    to_canvas = np.array([1, c.w / c.h])
-    if kind == 0:
-        for k in range(int(rng.integers(5, 9))):
-            leaf(
-                c,
-                at,
-                r * rng.uniform(0.7, 1.1),
-                -90 + (k - 3) * 27 + rng.uniform(-6, 6),
-                b.accent if k % 2 else b.second,
-                b.ground,
-            )
-    elif kind == 1:
-        for a in np.linspace(0, 2 * np.pi, 17)[:-1]:
-            d = np.array([np.cos(a), np.sin(a)])
-            n = np.array([-d[1], d[0]]) * 0.06 * r
-            c.poly(np.array(at) + np.stack([d * 0.68 * r + n, d * r, d * 0.68 * r - n]) * to_canvas, b.accent)
-        c.disc(at, 0.58 * r, b.accent)
-    elif kind == 2:
-        for k in range(3):
-            x = at[0] + (k - 1) * r * 0.75
-            y = at[1] * c.h
-            c.draw.polygon(
-                [(x * c.w - 0.3 * r * c.w, y), (x * c.w, y - 0.8 * r * c.w), (x * c.w + 0.3 * r * c.w, y)],
-                fill=b.accent if k % 2 else b.second,
-            )
-            c.disc((x, at[1] + 0.04 * r), 0.31 * r, b.accent if k % 2 else b.second)
-    elif kind == 3:
-        for k, q in enumerate(np.linspace(1, 0.25, int(rng.integers(3, 6)))):
-            c.disc(at, r * q, b.accent if k % 2 == 0 else b.ground)
-    elif kind == 4:
-        for _ in range(int(rng.integers(5, 12))):
-            p = np.array(at) + rng.normal(0, 0.4 * r, 2) * to_canvas
-            q = rng.uniform(0.2, 0.36) * r
-            shade = b.accent if rng.random() < 0.6 else b.second
-            c.disc((p[0], p[1]), q, shade)
-            c.disc(
-                (p[0] - 0.3 * q, p[1] - 0.3 * q * c.w / c.h), 0.25 * q, tuple(min(255, v + 70) for v in shade)
-            )  # type: ignore[arg-type]
-    else:
-        for k, colour in enumerate((b.second, b.accent)):
-            peak = np.array([[-1 + 0.3 * k, 0.6], [-0.2 + 0.4 * k, -0.8 + 0.5 * k], [0.8 + 0.2 * k, 0.6]]) * r
-            c.poly(np.array(at) + peak * to_canvas, colour)
 
 
 def barcode(c: Canvas, rng: Rng, x0: float, y0: float, x1: float, y1: float) -> None:

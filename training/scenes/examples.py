@@ -175,7 +175,7 @@ def main() -> None:
     args.add_argument("--variant", default="scalar_rgb")
     opts = args.parse_args()
     opts.out.mkdir(parents=True, exist_ok=True)
-    for seed, shot in enumerate(shots()):
+    for seed, shot in sorted(enumerate(shots()), key=lambda q: q[1].size == SIZES["large"]):
         wanted = not opts.only or f"{shot.sku}/{shot.kind}" in opts.only
         if not wanted or (opts.missing and (opts.out / shot.path).exists()):
             continue
