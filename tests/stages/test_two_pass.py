@@ -21,7 +21,7 @@ def small(alpha: np.ndarray) -> np.ndarray:
 
 def test_both_looks_lie_on_top_of_each_other() -> None:
     fused = second_pass(RING.picture, small(RING.alpha), BOX, SeeingNetwork(reddish))
-    assert fused.alpha.shape == (512, 512)
+    assert fused.alpha.shape == (500, 500)
     assert np.abs(fused.alpha - small(RING.alpha)).mean() < 0.006
     assert agreement(fused.coarse, fused.fine) > 0.97
 
@@ -54,8 +54,8 @@ def test_the_coarse_mask_follows_the_transform() -> None:
     coarse[80:160, 80:240] = 255  # source pixels x 100-300, y 100-200
     placed = coarse_on_canvas(coarse, (400, 300), (2.0, 0.0, 50.5, 0.0, 2.0, 20.5), (1000, 800))
     rows, columns = np.nonzero(placed >= 0.5)
-    scale = 512 / 1000
-    assert placed.shape == (410, 512)
+    scale = 0.5
+    assert placed.shape == (400, 500)
     assert columns.min() == pytest.approx(250 * scale, abs=1)
     assert columns.max() + 1 == pytest.approx(650 * scale, abs=1)
     assert rows.min() == pytest.approx(220 * scale, abs=1)
