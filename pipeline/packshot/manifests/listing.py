@@ -5,8 +5,10 @@ from __future__ import annotations
 import glob
 import hashlib
 import os
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 from pathlib import Path
 from typing import Final
@@ -15,6 +17,7 @@ from packshot.contracts.manifest import RowError
 from packshot.errors import ManifestError
 from packshot.manifests.image_types import natural_key, types_of_sku
 from packshot.manifests.lines import RawRow, row_error
+from packshot.manifests.locate import inside, shown
 
 #: Endings of files that are taken from a folder, in lower case. What is in them decides the decoder.
 PICTURE_ENDINGS: Final = frozenset(
@@ -27,16 +30,26 @@ _OWN_FOLDERS: Final = frozenset({"catalogue", "review"})
 
 
 @dataclass(frozen=True, slots=True)
+class Fault:
+    """A folder, by its relative path, that could not be looked into, and why."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Listing:
     """Photos by their path relative to a folder, `/`-separated, in order.
 
     Attributes:
         folder: the absolute folder.
         paths: each photo's path below it.
+        faults: folders below it that could not be looked into.
     """
 
     folder: Path
     paths: tuple[str, ...]
+    faults: tuple[Fault, ...] = ()
 
     @property
     def digest(self) -> str:
@@ -54,12 +67,16 @@ def list_folder(folder: Path, exclude: Sequence[Path] = ()) -> Listing:
     """All photos below a folder, sorted; hidden files and Packshot's own output are left out.
 
     Raises:
-        ManifestError: `manifest_unreadable` when the folder can't be read, `manifest_empty`.
+        ManifestError: `manifest_unreadable` when nothing can be looked into, `manifest_empty`.
     """
     folder = folder.absolute()
-    skipped = frozenset(os.path.realpath(path) for path in exclude)
-    paths = tuple(_walk(folder, "", skipped, frozenset()))
-    return _listing(folder, paths)
+    found = list(_walk(folder, _OwnFolders(folder, exclude)))
+    faults = tuple(one for one in found if isinstance(one, Fault))
+    paths = tuple(one for one in found if not isinstance(one, Fault))
+    if faults and not paths:
+        where = shown(f"{folder}/{faults[0].path}")
+        raise ManifestError("manifest_unreadable", reason=f"{where} can't be listed: {faults[0].reason}")
+    return _listing(folder, paths, faults)
 
 
 def list_glob(pattern: str, exclude: Sequence[Path] = ()) -> Listing:
@@ -71,14 +88,14 @@ def list_glob(pattern: str, exclude: Sequence[Path] = ()) -> Listing:
     parts = Path(pattern).parts
     fixed = next((at for at, part in enumerate(parts) if glob.has_magic(part)), len(parts))
     folder = Path(*parts[:fixed]).absolute() if fixed else Path.cwd()
-    skipped = tuple(os.path.realpath(path) for path in exclude)
-    found = [
+    own = _OwnFolders(folder, exclude)
+    found = {
         Path(path).as_posix()
         for path in glob.iglob(str(Path(*parts[fixed:])), root_dir=folder, recursive=True)  # noqa: PTH207  # Path.glob finds hidden files too
         if is_picture(Path(path).name) and (folder / path).is_file()
-    ]
-    kept = {path for path in found if not _is_own(folder / path, skipped)}
-    return _listing(folder, tuple(sorted(kept, key=natural_key)))
+    }
+    kept = (path for path in found if not own.hold(path))
+    return _listing(folder, tuple(sorted(kept, key=lambda path: (natural_key(path), path))))
 
 
 def list_photo(path: Path) -> Listing:
@@ -87,48 +104,94 @@ def list_photo(path: Path) -> Listing:
     return _listing(path.parent, (path.name,))
 
 
-def _listing(folder: Path, paths: tuple[str, ...]) -> Listing:
+def _listing(folder: Path, paths: tuple[str, ...], faults: tuple[Fault, ...] = ()) -> Listing:
     if not paths:
         raise ManifestError("manifest_empty")
-    return Listing(folder, paths)
+    return Listing(folder, paths, faults)
 
 
-def _is_own(path: Path, skipped: Sequence[str]) -> bool:
-    real = os.path.realpath(path)
-    if any(real.startswith(folder + os.sep) for folder in skipped):
-        return True
-    return any((parent / OUTPUT_MARK).exists() for parent in path.parents)
+class _OwnFolders:
+    """Packshot's output below a folder of photos: whole folders, or its part of the photos' own folder."""
+
+    def __init__(self, folder: Path, exclude: Sequence[Path]) -> None:
+        self._folder = folder
+        self._excluded = frozenset(os.path.realpath(path) for path in exclude)
+        self._known: dict[str, bool] = {}
+
+    def hold(self, path: str) -> bool:
+        """True for a relative path to something inside of them."""
+        folders = path.split("/")[:-1]
+        return any(self._include_known("/".join(folders[: at + 1])) for at in range(len(folders)))
+
+    def _include_known(self, path: str) -> bool:
+        if path not in self._known:
+            self._known[path] = self.include(path, os.path.realpath(self._folder / path))
+        return self._known[path]
+
+    def include(self, path: str, real: str) -> bool:
+        """True for a relative path to one of them, and the same place without links."""
+        if path in _OWN_FOLDERS and self._root_is_output:
+            return True
+        return real in self._excluded or os.path.lexists(f"{real}/{OUTPUT_MARK}")
+
+    @cached_property
+    def _root_is_output(self) -> bool:
+        real = os.path.realpath(self._folder)
+        return real in self._excluded or os.path.lexists(f"{real}/{OUTPUT_MARK}")
 
 
-def _walk(folder: Path, below: str, skipped: frozenset[str], above: frozenset[str]) -> Iterator[str]:
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """A folder that is still to be looked into.
+
+    Attributes:
+        below: its path relative to the root, with a / at its end; empty for the root.
+        real: its place without links.
+        entered: the places, without links, of the folders that a link led out of on the way here.
+    """
+
+    below: str
+    real: str
+    entered: tuple[str, ...] = ()
+
+
+def _walk(folder: Path, own: _OwnFolders) -> Iterator[str | Fault]:
     """Paths of a folder's photos, its files before its folders; links that lead back are not followed."""
-    try:
-        with os.scandir(folder / below) as entries:
-            listed = sorted(entries, key=lambda entry: (natural_key(entry.name), entry.name))
-    except OSError as error:
-        where = f"{folder / below}"
-        raise ManifestError(
-            "manifest_unreadable", reason=f"the folder {where} can't be listed ({error.strerror})"
-        ) from error
-    own = any(entry.name == OUTPUT_MARK for entry in listed)
-    if own and below:
-        return
-    real = os.path.realpath(folder / below)
-    if real in skipped or real in above:
-        return
-    folders: list[str] = []
-    for entry in listed:
-        if entry.is_dir():
-            if not entry.name.startswith(".") and not (own and entry.name in _OWN_FOLDERS):
-                folders.append(entry.name)
-        elif is_picture(entry.name):
-            yield below + entry.name
-    for name in folders:
-        yield from _walk(folder, f"{below}{name}/", skipped, above | {real})
+    waiting = [_Open("", os.path.realpath(folder))]
+    while waiting:
+        here = waiting.pop()
+        try:
+            with os.scandir(folder / here.below) as entries:
+                listed = sorted(entries, key=lambda entry: (natural_key(entry.name), entry.name))
+        except OSError as error:
+            yield Fault(here.below, error.strerror or str(error))
+            continue
+        folders: list[_Open] = []
+        for entry in listed:
+            if not entry.is_dir():
+                if is_picture(entry.name):
+                    yield here.below + entry.name
+            elif not entry.name.startswith("."):
+                folders.extend(_below(here, entry, own))
+        waiting.extend(reversed(folders))
+
+
+def _below(here: _Open, entry: os.DirEntry[str], own: _OwnFolders) -> Iterator[_Open]:
+    """The folder of an entry, unless it is Packshot's own or a link back to where we come from."""
+    below = f"{here.below}{entry.name}/"
+    real, entered = f"{here.real.rstrip('/')}/{entry.name}", here.entered
+    if entry.is_symlink():
+        real, entered = os.path.realpath(real), (*here.entered, here.real)
+        if inside(here.real, (real,)) or any(inside(place, (real,)) for place in here.entered):
+            return
+    if not own.include(below.rstrip("/"), real):
+        yield _Open(below, real, entered)
 
 
 def listing_rows(listing: Listing) -> Iterator[RawRow | RowError]:
     """The photos as rows of line 0: first folder = product group, second = SKU, else folder and stem."""
+    for fault in listing.faults:
+        yield row_error(0, None, "source_unreadable", source=shown(fault.path), reason=fault.reason)
     default = listing.folder.name or "photos"
 
     def place(path: str) -> tuple[str, str, bool]:
@@ -149,9 +212,9 @@ def _sku_rows(group: str, sku: str, files: list[str], *, words: bool) -> Iterato
     files.sort(key=lambda path: (natural_key(path), path))
     types = types_of_sku([path.rpartition("/")[2] for path in files], words=words)
     for path, image_type in zip(files, types, strict=True):
-        if not _is_text(path):
-            name = path.encode("utf-8", "backslashreplace").decode()
-            reason = "its name is not valid UTF-8"
+        if not _is_plain(path):
+            name = shown(path)
+            reason = "its name holds a line break, a control character or bytes that are no text"
             yield row_error(
                 0, "image_url", "row_value_invalid", value=name, column="image_url", reason=reason
             )
@@ -160,12 +223,9 @@ def _sku_rows(group: str, sku: str, files: list[str], *, words: bool) -> Iterato
         yield RawRow(0, cells)
 
 
-def _is_text(path: str) -> bool:
-    try:
-        path.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
+def _is_plain(path: str) -> bool:
+    # Categories Cc and Cs: control characters, and the halves that stand for bytes which are no text.
+    return path.isprintable() or not any(unicodedata.category(char) in ("Cc", "Cs") for char in path)
 
 
 def group_and_sku(path: str) -> tuple[str | None, str, bool]:

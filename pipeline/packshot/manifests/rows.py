@@ -42,11 +42,12 @@ def judge(
         group: the product group of rows whose source names none (no column, no folder).
         check: called with each source and reference as written; raises `SourceError` for a bad one.
     """
-    for raw in raws:
+    for number, raw in enumerate(raws, start=1):
         if isinstance(raw, RowError):
             yield raw
-        else:
-            yield from _judge_row(raw, group, check)
+            continue
+        for item in _judge_row(raw, group, check):
+            yield item.model_copy(update={"row": number}) if isinstance(item, RowError) else item
 
 
 def _judge_row(raw: RawRow, group: str, check: Callable[[str], object]) -> Iterator[ManifestRow | RowError]:
