@@ -3,10 +3,9 @@
 A JPEG stores each 8 x 8 block as cosine coefficients, rounded to multiples of a step. Where a block holds
 both product and white ground, the rounding errors ripple into the white; how dark the ripples get is
 partly a matter of chance. The few blocks that come out too dark are thrown again: with a faint
-pattern on the product's pixels, and if no pattern helps, with these pixels lightened towards the ground,
-nearest to it first, by the least share that holds. It always ends, since a block that is all white
-has no ripples. What a throw gives is told by the codec itself on a strip of these blocks
-alone, which is exact at 4:4:4, where no block knows its neighbours.
+pattern on the product's pixels, and if no pattern helps, with these pixels lightened towards the
+ground, nearest to it first, by the least share that holds. What a throw gives is told by the codec
+itself on a strip of these blocks alone, which is exact at 4:4:4, where no block knows its neighbours.
 """
 
 from __future__ import annotations
@@ -22,13 +21,20 @@ Pixels = NDArray[np.uint8]
 Floats = NDArray[np.float32]
 
 _SIDE: Final = 8
-#: Faint patterns on the product's pixels, standard normal; the first is none at all.
+#: Faint patterns on the product's pixels, standard normal, in grey and in colour; the first is none at all.
 _PATTERNS: Final = (
-    np.zeros((64, 1), np.float32),
-    *np.random.default_rng(8).standard_normal((15, 64, 1)).astype(np.float32),
+    np.zeros((64, 3), np.float32),
+    *np.random.default_rng(8).standard_normal((12, 64, 1)).astype(np.float32),
+    *np.random.default_rng(9).standard_normal((12, 64, 3)).astype(np.float32),
 )
-#: Shares of lightening, in the order in which they are tried.
-_SHARES: Final = (0.0, 0.03, 0.06, 0.1, 0.14, 0.18, 0.23, 0.28, 0.34, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
+#: (share of lightening, strength of the patterns in steps of the quantiser), in the order they are tried.
+#: Those of the first ladder can't be seen at full size beside what the quantiser does anyway; the
+#: second one's can, as notches in the edge.
+_UNSEEN: Final = (
+    *((0.0, strength) for strength in (0.25, 0.5, 0.8, 1.2)),
+    *((0.04 * rung, 0.8 + 0.2 * rung) for rung in range(1, 9)),
+)
+_SEEN: Final = (*((0.1 * rung, 0.6) for rung in range(4, 10)), (1.0, 0.0))
 #: Up to this share only pixels near the ground are lightened, above it more and more of the block.
 _NEAR_ONLY: Final = 0.6
 #: Side of the window, in pixels, in which ground counts as near.
@@ -43,8 +49,9 @@ def dering(
     dark: Pixels,
     roundtrip: Callable[[Pixels], Pixels],
     floor: int,
-    strength: float,
-) -> Pixels:
+    step: float,
+    at_any_price: bool,
+) -> Pixels | None:
     """A copy of the picture whose failing blocks decode to brighter rings.
 
     Args:
@@ -53,8 +60,12 @@ def dering(
         dark: (H, W) uint8, non-zero on ground pixels that were decoded below the floor.
         roundtrip: encodes and decodes a picture with the same quantiser.
         floor: darkest value that a ground pixel's channel may decode to, below 255.
-        strength: standard deviation of the patterns in levels; a quarter of the quantiser's step is
-            enough to turn roundings and too little to be seen beside them.
+        step: typical step of the quantiser; a pattern of a fraction of it turns roundings, and is hardly
+            more than what they change themselves.
+        at_any_price: lightens the edge even where that will be seen.
+
+    Returns:
+        (H, W, 3) uint8, or None when it can't be done unseen: the quality is too low for this edge.
     """
     height, width = dark.shape
     ys, xs = np.nonzero(dark)
@@ -67,16 +78,17 @@ def dering(
     near = cv2.blur(ground, (_NEAR, _NEAR))[at_y, at_x].reshape(-1, 64, 1).astype(np.float32) / 255
     left = np.arange(len(blocks))
     done = blocks.copy()
-    for share in _SHARES:
+    # With `at_any_price` it always ends, since a block that is all white has no ripples.
+    for share, strength in (*_UNSEEN, *_SEEN) if at_any_price else _UNSEEN:
         for pattern in _PATTERNS:
-            tried = _thrown(blocks[left], is_ground[left], near[left], share, pattern * strength)
+            tried = _thrown(blocks[left], is_ground[left], near[left], share, pattern * strength * step)
             done[left] = tried
             left = left[_darkest(_decoded(tried, roundtrip), is_ground[left]) < floor]
             if not len(left):
                 result = pixels.copy()
                 result[at_y, at_x] = done.reshape(-1, _SIDE, _SIDE, 3)
                 return result
-    raise AssertionError("a white block has no ripples")
+    return None
 
 
 def _thrown(blocks: Pixels, ground: NDArray[np.bool_], near: Floats, share: float, pattern: Floats) -> Pixels:
@@ -84,7 +96,6 @@ def _thrown(blocks: Pixels, ground: NDArray[np.bool_], near: Floats, share: floa
     if share > _NEAR_ONLY:
         weight = np.maximum(weight, (share - _NEAR_ONLY) / (1 - _NEAR_ONLY))
     kept = (255 - blocks.astype(np.float32)) * (1 - weight)
-    pattern = pattern * (1 - share)
     return np.clip(np.rint(255 - kept + pattern * ~ground[:, :, None]), 0, 255).astype(np.uint8)
 
 

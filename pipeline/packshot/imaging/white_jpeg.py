@@ -18,11 +18,17 @@ from packshot.imaging.white_rule import RING_FLOOR, too_dark
 
 Pixels = NDArray[np.uint8]
 
-#: Strength of the dithering patterns, in steps of the quantiser.
-_PATTERN_STEPS = 0.25
 
-
-def hold_white(pixels: Pixels, ground: Pixels, fit: Fit, budget: int | None, lowest: int, name: str) -> Fit:
+def hold_white(
+    pixels: Pixels,
+    ground: Pixels,
+    fit: Fit,
+    budget: int | None,
+    lowest: int,
+    name: str,
+    *,
+    at_any_price: bool,
+) -> Fit:
     """Takes the ripples that are too dark out of a JPEG that was fitted to its budget.
 
     Blocks that hold no product decode to 255 by themselves at 4:4:4, so that only the ring's floor has to
@@ -35,9 +41,11 @@ def hold_white(pixels: Pixels, ground: Pixels, fit: Fit, budget: int | None, low
         budget: bytes that the file may have at most, or None.
         lowest: quality below which it does not go.
         name: of the rendition, for errors.
+        at_any_price: rather lightens the product's edge visibly than gives no file.
 
     Returns:
-        A file that holds the rule; without data when the lowest quality is then above the budget.
+        A file that holds the rule; without data when that needs a higher quality than the budget
+        allows, so that the picture has to be made smaller.
     """
     encodes = fit.encodes
     for quality in range(fit.quality, lowest - 1, -1):
@@ -46,7 +54,9 @@ def hold_white(pixels: Pixels, ground: Pixels, fit: Fit, budget: int | None, low
         decoded: Pixels | None = simplejpeg.decode_jpeg(data)
         dark = too_dark(decoded, ground)
         if cv2.countNonZero(dark):
-            changed = dering(pixels, ground, dark, _codec(quality), RING_FLOOR, _strength(quality))
+            changed = dering(pixels, ground, dark, _codec(quality), RING_FLOOR, _step(quality), at_any_price)
+            if changed is None:
+                break  # a lower quality would ring more
             data = encoder(changed, Format.JPEG, name)(quality)
             decoded = None
             encodes += 1
@@ -63,5 +73,5 @@ def _codec(quality: int) -> Callable[[Pixels], Pixels]:
     return roundtrip
 
 
-def _strength(quality: int) -> float:
-    return float(np.median(tables(quality)[0])) * _PATTERN_STEPS
+def _step(quality: int) -> float:
+    return float(np.median(tables(quality)[0]))

@@ -58,7 +58,8 @@ def _make(spec: RenditionSpec, finished: Finished, budget_kb: int | None) -> tup
         sized = _sized(spec, picture, side)
         fit = fit_quality(sized, spec.format, budget, spec.min_quality, spec.max_quality, spec.name)
         if fit.data is not None and _has_white_rule(spec, finished):
-            fit = hold_white(sized, _ground_at(finished, sized), fit, budget, spec.min_quality, spec.name)
+            ground, last = _ground_at(finished, sized), budget is None or side <= spec.min_side
+            fit = hold_white(sized, ground, fit, budget, spec.min_quality, spec.name, at_any_price=last)
         if fit.data is not None:
             return sized, fit
         if side <= spec.min_side:
@@ -80,7 +81,8 @@ def _ground_at(finished: Finished, sized: Pixels) -> Pixels:
 
 
 def _smaller(side: int, fit: Fit, budget: int) -> int:
-    factor = math.sqrt(_SHRINK_AIM * budget / fit.smallest)
+    # A file within the budget that is no good all the same is one whose quality was too low for white.
+    factor = math.sqrt(_SHRINK_AIM * min(budget / fit.smallest, 1.0))
     return min(side - 1, int(side * factor))
 
 
