@@ -59,7 +59,7 @@ SHAPES = {
     "carton in perspective": _polygon((300, 200), (660, 200), (620, 760), (340, 760)),
     "long soap": _ellipse(250, 150),
     "ball": _ellipse(250, 250),
-    "plate": _ellipse(250, 225),
+    "plate": _ellipse(250, 235),
     "ring": _ellipse(250, 250, hole=150),
     "shoe": _polygon(
         (200, 600), (200, 400), (330, 420), (500, 520), (700, 560), (760, 640), (740, 680), (200, 680)
