@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from packshot.cli import reporting
-from packshot.cli.reporting import refresh_report, source_reader
+from packshot.cli.reporting import REPORT, refresh_report, source_reader
 from packshot.local.store import open_directory
 from tests.cli.folders import output_folder
 from tests.report.samples import batch, failed_record, jpeg, record
@@ -41,12 +41,24 @@ def test_pictures_are_made_once(photos: Path, tmp_path: Path, monkeypatch) -> No
     image = record(0, source_sha256="ab" * 32)
     out = output_folder(tmp_path / "out", [image], batch(1, manifest=str(photos)))
     with open_directory(out) as directory:
-        first = refresh_report(directory).read_bytes()
+        refresh_report(directory)
+    first = (out / REPORT).read_bytes()
     assert first.count(b"data:image/webp") == 4, "the card's two, and the showcase's"
     assert len(list((out / ".packshot/thumbnails").iterdir())) == 2
     monkeypatch.setattr(reporting, "source_reader", lambda _: lambda _: pytest.fail("read again"))
     with open_directory(out) as directory:
-        assert refresh_report(directory).read_bytes() == first
+        refresh_report(directory)
+    assert (out / REPORT).read_bytes() == first
+
+
+def test_thumbnails_of_pictures_that_are_no_more_are_removed(photos: Path, tmp_path: Path) -> None:
+    out = output_folder(tmp_path / "out", [record(0)], batch(1, manifest=str(photos)))
+    with open_directory(out) as directory:
+        refresh_report(directory)
+        kept = set((out / ".packshot/thumbnails").iterdir())
+        (out / ".packshot/thumbnails/old-480.webp").write_bytes(b"")
+        refresh_report(directory)
+    assert set((out / ".packshot/thumbnails").iterdir()) == kept
 
 
 def test_files_that_were_taken_away_leave_a_page_without_them(photos: Path, tmp_path: Path) -> None:
@@ -54,5 +66,5 @@ def test_files_that_were_taken_away_leave_a_page_without_them(photos: Path, tmp_
     for file in (out / "catalogue").rglob("*.jpg"):
         file.unlink()
     with open_directory(out) as directory:
-        page = refresh_report(directory).read_text()
-    assert page.count("data:image/webp") == 1
+        refresh_report(directory)
+    assert (out / REPORT).read_text().count("data:image/webp") == 1

@@ -8,7 +8,7 @@ import pytest
 from packshot.contracts.manifest import RowError
 from packshot.local.request import Progress, RunRequest, RunResult
 from tests.cli.folders import output_folder
-from tests.report.samples import batch, failed_record, record, review_record
+from tests.report.samples import bad_line, batch, failed_record, record, review_record
 
 BAD_LINE = RowError(
     line=7, column="image_url", code="row_value_missing", message="The column image_url is empty."
@@ -82,13 +82,16 @@ def test_what_is_not_said_is_left_to_the_manifest(packshot, ran, tmp_path: Path)
 
 def test_summary_report_and_exit_code(packshot, ran, tmp_path: Path) -> None:
     ran(finished())
-    out = output_folder(tmp_path / "out", [record(0), record(1), review_record(2), failed_record(3)])
+    out = output_folder(
+        tmp_path / "out", [record(0), record(1), review_record(2), failed_record(3), bad_line(9)]
+    )
     ended = packshot("run", "photos", "--out", out)
     assert ended.code == 1
     assert ended.out.startswith("Done in 2.0 s: 4 images processed, 3 finished before, 2 images/s\n")
     counts = ended.out.split("\n\n")[1]
-    assert " ".join(counts.split()) == "Ready 2 To review 1 Failed 1 Images 4"
+    assert " ".join(counts.split()) == "Ready 2 To review 1 Failed 2 Images 5"
     assert "low_score" in ended.out
+    assert "line 9                   The column image_url is empty. (row_value_missing)" in ended.out
     assert "care/soap-003/front.jpg  The picture's file ends too early; part of it is missing." in ended.out
     assert f"Report     {out}/report.html" in ended.out
     assert (out / "report.html").read_text().startswith("<!doctype html>")

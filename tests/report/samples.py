@@ -158,6 +158,14 @@ def failed_record(number: int = 2, code: str = "image_truncated", **changes: Any
     return record(number, **(values | changes))
 
 
+def bad_line(line: int = 7, code: str = "row_value_missing") -> ImageRecord:
+    """A manifest's line that could not become an image."""
+    sentence = "The column image_url is empty."
+    blank = {"source": "", "sku_id": "", "product_group_id": "", "image_type": "", "source_bytes": None}
+    error = ErrorFacts(code=code, message=sentence)
+    return failed_record(10_000 + line, line=line, error=error, timings_ms={}, **blank)
+
+
 def jpeg(width: int = 300, height: int = 280, colour: str = "#8a6f4d", **options: Any) -> bytes:
     """A drawn photo: a box on a ground, as bytes."""
     image = Image.new("RGB", (width, height), "#b9b2a4")

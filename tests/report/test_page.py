@@ -11,20 +11,19 @@ from html.parser import HTMLParser
 import pytest
 
 from packshot.contracts.base import ReviewReason
-from packshot.contracts.manifest import RowError
 from packshot.contracts.records import ImageRecord
 from packshot.contracts.stages import ComplianceResult
-from packshot.report import render, stream
+from packshot.report import render, select, stream
 from packshot.report.words import REASONS
-from tests.report.samples import batch, failed_record, jpeg, record, review_record, rule
+from tests.report.samples import bad_line, batch, failed_record, jpeg, record, review_record, rule
 
 NOTHING = (None, None)
 PICTURE = jpeg(60, 60)
 HOSTILE = "\"><script>alert(1)</script>&lt;'</script><img src=x onerror=alert(1)>"
 
 
-def page(*records: ImageRecord, pictures=lambda _: NOTHING, **changes) -> str:
-    return render(batch(len(records)), records, pictures, **changes)
+def page(*records: ImageRecord, pictures=lambda _: NOTHING) -> str:
+    return render(batch(len(records)), records, pictures)
 
 
 class Elements(HTMLParser):
@@ -58,9 +57,8 @@ class Elements(HTMLParser):
 
 @pytest.fixture
 def full() -> str:
-    images = [record(0), review_record(1, *ReviewReason), failed_record(2)]
-    errors = [RowError(line=7, column="image_url", code="row_value_missing", message="It is empty.")]
-    return page(*images, pictures=lambda _: (PICTURE, PICTURE), row_errors=errors)
+    images = [record(0), review_record(1, *ReviewReason), failed_record(2), bad_line(7)]
+    return page(*images, pictures=lambda _: (PICTURE, PICTURE))
 
 
 def test_nothing_is_asked_of_any_network(full: str) -> None:
@@ -89,10 +87,22 @@ def test_the_policy_allows_this_style_and_this_script_and_no_others(full: str) -
 
 
 def test_it_says_what_became_of_the_images(full: str) -> None:
-    assert "1 of 3 photos is ready" in full
+    assert "1 of 4 photos is ready" in full
     assert "1 photo waits for your eye" in full
-    assert "1 failed" in full
-    assert "It is empty." in full
+    assert "2 failed" in full
+
+
+def test_bad_lines_are_listed_in_order_and_are_no_cards() -> None:
+    text = page(record(0), bad_line(12), bad_line(3))
+    section = text[text.index('id="lines"') : text.index('id="images"')]
+    assert re.findall(r'<td class="num">(\d+)</td>', section) == ["3", "12"]
+    assert text.count('<article class="card') == 1
+    assert "more;" not in section
+    assert 'id="index"' not in text, "two images and two lines need no list of every image"
+    many = page(*(bad_line(line) for line in range(1, 251)))
+    assert "and 50 more; <code>packshot validate</code>" in many
+    assert '<td class="num">200</td>' in many
+    assert '<td class="num">201</td>' not in many
 
 
 def test_every_reason_stands_in_plain_words(full: str) -> None:
@@ -127,7 +137,7 @@ def test_hostile_names_stay_text() -> None:
 
 def test_hostile_names_in_the_compact_list_cannot_end_it() -> None:
     images = [record(number, sku_id=HOSTILE) for number in range(5)]
-    text = "".join(stream(batch(5), images, lambda _: NOTHING, card_limit=2))
+    text = "".join(stream(batch(5), select(images, 2), lambda _: NOTHING))
     (block,) = re.findall(r'<script type="application/json" id="index">(.*?)</script>', text, re.DOTALL)
     rows = json.loads(block)
     assert [row[0] for row in rows] == [HOSTILE] * 5
@@ -177,7 +187,7 @@ def test_failing_rules_come_first_with_their_fix() -> None:
 
 def test_a_large_batch_shows_some_and_lists_all() -> None:
     images = [record(number) for number in range(30)] + [failed_record(number) for number in range(30, 34)]
-    text = "".join(stream(batch(34), images, lambda _: NOTHING, card_limit=10))
+    text = "".join(stream(batch(34), select(images, 10), lambda _: NOTHING))
     assert text.count('<article class="card') == 10
     assert "10 images of 34 with pictures" in text
     (block,) = re.findall(r'<script type="application/json" id="index">(.*?)</script>', text, re.DOTALL)
@@ -192,7 +202,7 @@ def test_a_small_batch_needs_no_list() -> None:
 def test_pictures_stop_at_their_budget() -> None:
     images = [record(number) for number in range(10)]
     pictures = [(PICTURE, PICTURE)]
-    text = "".join(stream(batch(10), images, lambda _: pictures[0], picture_budget=4 * len(PICTURE)))
+    text = "".join(stream(batch(10), select(images), lambda _: pictures[0], picture_budget=4 * len(PICTURE)))
     assert text.count("data:image/jpeg") == 2 * 2 + 2, "two cards, and the showcase"
     assert text.count("no preview") == 8
 
@@ -204,7 +214,7 @@ def test_it_streams() -> None:
         asked.append(image.image_id)
         return NOTHING
 
-    pieces = stream(batch(50), [failed_record(number) for number in range(50)], pictures)
+    pieces = stream(batch(50), select(failed_record(number) for number in range(50)), pictures)
     begun = "".join(next(pieces) for _ in range(20))
     assert begun.startswith("<!doctype html>")
     assert not asked

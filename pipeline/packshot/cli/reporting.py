@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 from packshot.adapters.local.disk import whole_file
-from packshot.contracts.manifest import RowError
 from packshot.contracts.records import BatchRecord, ImageRecord
 from packshot.errors import PackshotError
 from packshot.local.store import LocalDirectory
 from packshot.manifests.locate import base_of, resolve
-from packshot.report import pictures_from, stream
+from packshot.report import pictures_from, select, stream
+from packshot.report.statistics import Statistics
 
 REPORT: Final = "report.html"
 #: Thumbnails are kept, so that a page after each decision does not decode hundreds of photos again.
@@ -21,18 +21,8 @@ _THUMBNAILS: Final = ".packshot/thumbnails"
 _NEVER_READ: Final = ("source_", "row_", "file_too_large")
 
 
-class Records:
-    """The records of the newest batch, read anew each time they are iterated."""
-
-    def __init__(self, directory: LocalDirectory) -> None:
-        self._directory = directory
-
-    def __iter__(self) -> Iterator[ImageRecord]:
-        return self._directory.records()
-
-
-def refresh_report(directory: LocalDirectory, row_errors: Iterable[RowError] = ()) -> Path:
-    """Writes the page of the newest batch anew and returns its path.
+def refresh_report(directory: LocalDirectory) -> Statistics:
+    """Writes the page of the newest batch anew and returns the batch's statistics.
 
     Raises:
         StorageError: the folder can't be written.
@@ -46,13 +36,14 @@ def refresh_report(directory: LocalDirectory, row_errors: Iterable[RowError] = (
             # Somebody took the file away; the page says the rest.
             return None
 
+    chosen = select(directory.records(batch.batch_id))
     keep = Thumbnails(directory.root / _THUMBNAILS)
-    path = directory.root / REPORT
     pictures = pictures_from(source_reader(batch), read_file, keep)
-    with whole_file(path) as file:
-        for piece in stream(batch, Records(directory), pictures, row_errors):
+    with whole_file(directory.root / REPORT) as file:
+        for piece in stream(batch, chosen, pictures):
             file.write(piece.encode())
-    return path
+    keep.prune()
+    return chosen.statistics
 
 
 class Thumbnails:
@@ -60,9 +51,11 @@ class Thumbnails:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._used: set[str] = set()
 
     def __call__(self, name: str, make: Callable[[], bytes | None]) -> bytes | None:
         path = self._folder / f"{name}.webp"
+        self._used.add(path.name)
         if path.is_file():
             return path.read_bytes()
         made = make()
@@ -70,6 +63,13 @@ class Thumbnails:
             with whole_file(path) as file:
                 file.write(made)
         return made
+
+    def prune(self) -> None:
+        """Removes those that nobody has asked for: of pictures that are no more."""
+        if self._folder.is_dir():
+            for path in self._folder.iterdir():
+                if path.name not in self._used:
+                    path.unlink(missing_ok=True)
 
 
 def source_reader(batch: BatchRecord) -> Callable[[ImageRecord], bytes | None]:

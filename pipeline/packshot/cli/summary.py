@@ -11,7 +11,7 @@ import click
 
 from packshot.cli import console
 from packshot.cli.exits import ALL_WELL, INTERRUPTED, SOME_FAILED
-from packshot.cli.reporting import REPORT, Records, refresh_report
+from packshot.cli.reporting import REPORT, refresh_report
 from packshot.contracts.base import Status
 from packshot.contracts.records import BatchRecord, ImageRecord
 from packshot.local.request import RunResult
@@ -35,8 +35,7 @@ def show_run(out: Path, result: RunResult, *, as_json: bool) -> int:
     if result.dry_run:
         return _show_dry_run(out, result, as_json=as_json)
     with open_directory(out) as directory:
-        report = refresh_report(directory, result.row_errors)
-        statistics = gather(Records(directory))
+        statistics = refresh_report(directory)
         if as_json:
             console.json_result(
                 _as_json(result.batch, statistics, out)
@@ -46,7 +45,7 @@ def show_run(out: Path, result: RunResult, *, as_json: bool) -> int:
                     "elapsed_s": round(result.elapsed_s, 3),
                     "interrupted": result.interrupted,
                     "row_errors": [error.model_dump(mode="json") for error in result.row_errors],
-                    "report": str(report),
+                    "report": str(directory.root / REPORT),
                 }
             )
         else:
@@ -61,7 +60,7 @@ def show_status(out: Path, *, as_json: bool) -> int:
     """Prints how the newest batch of an output folder stands; 0 whatever it is."""
     with open_directory(out) as directory:
         batch = directory.newest_batch()
-        statistics = gather(Records(directory))
+        statistics = gather(directory.records(batch.batch_id))
         if as_json:
             console.json_result(_as_json(batch, statistics, out))
         else:
@@ -192,7 +191,10 @@ def _failure_lines(directory: LocalDirectory, batch: BatchRecord, statistics: St
     if not total:
         return []
     rows = [
-        (console.shorten(record.source, 44), f"{record.error.message} ({record.error.code})")
+        (
+            console.shorten(record.source or f"line {record.line}", 44),
+            f"{record.error.message} ({record.error.code})",
+        )
         for record in islice(_failed(directory, batch), console.LIST_LIMIT)
         if record.error is not None
     ]

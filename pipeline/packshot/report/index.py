@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import json
+import tempfile
+from collections.abc import Iterator
 
 from packshot.contracts.records import ImageRecord
-from packshot.report.words import outcome, why
+from packshot.report.words import name_of, outcome, why
 
-#: One image as a row of JSON: sku, group, type, outcome, before, after, reasons or error code, image id.
-IndexRow = list[str | float | None]
+#: Bytes that stay in memory; a longer list goes to a temporary file.
+_IN_MEMORY = 8_000_000
 
 
-def index_rows(records: Iterable[ImageRecord]) -> Iterator[IndexRow]:
-    """One row per image, about 110 bytes each as JSON."""
-    for record in records:
-        yield [
-            record.sku_id,
+class Index:
+    """One row of JSON per image, about 110 bytes each, gathered while the records pass by.
+
+    A row is [SKU, group, type, outcome, score before, score after, why it is not ready, image id]; in
+    its text nothing stands that could end the script element around it.
+    """
+
+    def __init__(self) -> None:
+        self._file = tempfile.SpooledTemporaryFile(_IN_MEMORY, "w+", encoding="utf-8")  # noqa: SIM115 - lives as long as the index
+
+    def add(self, record: ImageRecord) -> None:
+        """Adds an image."""
+        row = [
+            name_of(record),
             record.product_group_id,
             record.image_type,
             outcome(record).value,
@@ -24,6 +35,14 @@ def index_rows(records: Iterable[ImageRecord]) -> Iterator[IndexRow]:
             " ".join(why(record)),
             record.image_id[:12],
         ]
+        text = json.dumps(row, ensure_ascii=False, separators=(",", ":"))
+        self._file.write(text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e") + "\n")
+
+    def rows(self) -> Iterator[str]:
+        """The rows' texts, in the order in which they came."""
+        self._file.seek(0)
+        for line in self._file:
+            yield line.rstrip("\n")
 
 
 def _short(score: float | None) -> float | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
@@ -14,56 +13,44 @@ from typing import Any, Final
 import jinja2
 from markupsafe import Markup
 
-from packshot.contracts.manifest import RowError
 from packshot.contracts.records import BatchRecord, ImageRecord
 from packshot.report import charts, numbers, words
 from packshot.report.card import Card, card
-from packshot.report.index import index_rows
-from packshot.report.selection import CARDS, select
+from packshot.report.selection import Selection, select
 from packshot.report.statistics import median
 from packshot.report.thumbnails import Pictures
 from packshot.report.words import Outcome, outcome
 
 #: Bytes of thumbnails (before base64) after which cards come without pictures.
 PICTURE_BUDGET: Final = 16_000_000
-#: Bad lines of a manifest that are listed; `packshot validate` lists all.
-_ROW_ERRORS: Final = 200
 
 
 def render(
     batch: BatchRecord,
     records: Iterable[ImageRecord],
     pictures: Pictures,
-    row_errors: Iterable[RowError] = (),
 ) -> str:
-    """The whole page as text; see `stream`."""
-    return "".join(stream(batch, records, pictures, row_errors))
+    """The whole page of these records (newest revision of each image) as text; see `stream`."""
+    return "".join(stream(batch, select(records), pictures))
 
 
 def stream(
     batch: BatchRecord,
-    records: Iterable[ImageRecord],
+    chosen: Selection,
     pictures: Pictures,
-    row_errors: Iterable[RowError] = (),
-    card_limit: int = CARDS,
     picture_budget: int = PICTURE_BUDGET,
 ) -> Iterator[str]:
     """The page in pieces.
 
     Args:
         batch: as it stands.
-        records: newest revision of each image; iterated twice when there are more than `card_limit`,
-            so give a list or an object that starts anew, not a generator.
+        chosen: what `select` found in the batch's records.
         pictures: before and after of one record, as JPEG, PNG or WebP bytes.
-        row_errors: lines of the manifest that could not be used.
-        card_limit: images that get a card; the others stand in a compact list.
         picture_budget: bytes of pictures after which cards come without them.
     """
-    chosen = select(records, card_limit)
     statistics = chosen.statistics
-    errors = list(row_errors)
     cards = _cards(chosen.cards, pictures, picture_budget)
-    everything = statistics.total > len(chosen.cards)
+    everything = statistics.total - statistics.bad_lines.count > len(chosen.cards)
     values: dict[str, Any] = {
         "batch": batch,
         "statistics": statistics,
@@ -78,15 +65,13 @@ def stream(
             (code, statistics.failure_examples[code], n) for code, n in statistics.failures.most_common()
         ],
         "rules": statistics.failing_rules_first(),
-        "row_errors": errors[:_ROW_ERRORS],
-        "row_errors_left": max(0, len(errors) - _ROW_ERRORS),
         "versions": sorted(
             {(r.versions.packshot, r.versions.model, r.versions.preset) for r in chosen.cards}
         ),
         "showcase": _showcase(chosen.cards, pictures),
         "cards": cards,
         "card_count": len(chosen.cards),
-        "index": index_rows(records) if everything else None,
+        "index": _safe(chosen.index.rows()) if everything else None,
     }
     yield from _environment().get_template("page.html.j2").generate(values)
 
@@ -131,7 +116,6 @@ def _environment() -> jinja2.Environment:
         "score": numbers.score,
         "moment": numbers.moment,
         "plain": words.plain,
-        "json": _json,
         "address": _address,
     }
     environment.globals |= {
@@ -164,8 +148,6 @@ def _address(source: str) -> str | None:
     return found.group() if found else None
 
 
-def _json(value: object) -> Markup:
-    """JSON that can stand in a script element: nothing in it can end the element."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    # S704: every sign that HTML knows is written as an escape of JSON.
-    return Markup(text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e"))  # noqa: S704
+def _safe(rows: Iterable[str]) -> Iterator[Markup]:
+    """The index's rows, which have nothing in them that HTML knows."""
+    return (Markup(row) for row in rows)  # noqa: S704 - as said

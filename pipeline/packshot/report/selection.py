@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from packshot.contracts.records import ImageRecord
+from packshot.report.index import Index
 from packshot.report.statistics import Statistics
-from packshot.report.words import Outcome, outcome
+from packshot.report.words import Outcome, bad_line, outcome
 
 #: Cards on one page. A pair of thumbnails takes about 35 KB, so this bounds the page near 15 MB.
 CARDS = 400
@@ -58,27 +59,34 @@ class Selection:
     Attributes:
         cards: the images that get a card, failed ones first, ready ones last.
         statistics: of all images.
+        index: a compact row of each.
     """
 
     cards: list[ImageRecord]
     statistics: Statistics
+    index: Index
 
 
 def select(records: Iterable[ImageRecord], limit: int = CARDS) -> Selection:
-    """Chooses at most `limit` images and gathers the statistics of all, in one pass."""
+    """Chooses at most `limit` images, and gathers the statistics and the index of all, in one pass."""
     statistics = Statistics()
+    index = Index()
     samples = {kind: _Sample(limit) for kind in ORDER}
     for record in records:
         statistics.add(record)
-        samples[outcome(record)].add(record)
+        index.add(record)
+        # A bad line has nothing to show; the statistics list it.
+        if not bad_line(record):
+            samples[outcome(record)].add(record)
     quotas = _quotas(statistics, limit)
     cards = [record for kind in ORDER for record in samples[kind].records(quotas[kind])]
-    return Selection(cards, statistics)
+    return Selection(cards, statistics, index)
 
 
 def _quotas(statistics: Statistics, limit: int) -> dict[Outcome, int]:
     """Cards per kind: its share, and what other kinds leave goes to those that want more, in turn."""
     wanted = {kind: statistics.outcomes[kind] for kind in ORDER}
+    wanted[Outcome.FAILED] -= statistics.bad_lines.count
     quotas = {kind: min(wanted[kind], int(limit * _SHARES[kind])) for kind in ORDER}
     for kind in _SHARES:
         spare = limit - sum(quotas.values())

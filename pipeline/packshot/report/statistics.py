@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import heapq
 import statistics
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from packshot.contracts.base import ReviewReason
 from packshot.contracts.records import ErrorFacts, ImageRecord
 from packshot.contracts.stages import ComplianceResult
-from packshot.report.words import Outcome, outcome
+from packshot.report.words import Outcome, bad_line, outcome
 
 
 def _floats() -> array[float]:
@@ -27,6 +29,35 @@ class RuleTally:
     failed: int = 0
 
 
+#: Bad lines of a manifest that are listed; `packshot validate` lists all.
+_LINES: Final = 200
+
+
+@dataclass(slots=True)
+class FirstLines:
+    """The first bad lines of a manifest, in its order, and how many there are."""
+
+    count: int = 0
+    _heap: list[tuple[int, str, ErrorFacts]] = field(default_factory=list)
+
+    def add(self, line: int, error: ErrorFacts) -> None:
+        """Counts a line."""
+        self.count += 1
+        entry = (-line, f"{error.code} {self.count}", error)
+        if len(self._heap) < _LINES:
+            heapq.heappush(self._heap, entry)
+        else:
+            heapq.heappushpop(self._heap, entry)
+
+    def __iter__(self) -> Iterator[tuple[int, ErrorFacts]]:
+        return ((-line, error) for line, _, error in sorted(self._heap, key=lambda entry: -entry[0]))
+
+    @property
+    def left(self) -> int:
+        """Lines that are not among the first ones."""
+        return self.count - len(self._heap)
+
+
 @dataclass(slots=True)
 class Statistics:
     """What a batch came to; sizes in bytes, times in milliseconds, scores 0-100.
@@ -37,6 +68,7 @@ class Statistics:
         reasons: images to review by reason; an image may have several.
         source_bytes, main_bytes: of the images that have both, so that they compare.
         file_bytes: of all renditions, `files` of them.
+        bad_lines: lines of the manifest that could not become images; they count as failed ones too.
         parts_before, parts_after: every image's score parts by name.
     """
 
@@ -46,6 +78,7 @@ class Statistics:
     failure_examples: dict[str, ErrorFacts] = field(default_factory=dict)
     reasons: Counter[ReviewReason] = field(default_factory=Counter)
     rules: dict[str, RuleTally] = field(default_factory=dict)
+    bad_lines: FirstLines = field(default_factory=FirstLines)
     scores_before: array[float] = field(default_factory=_floats)
     scores_after: array[float] = field(default_factory=_floats)
     parts_before: dict[str, array[float]] = field(default_factory=lambda: defaultdict(_floats))
@@ -64,6 +97,8 @@ class Statistics:
         if record.error is not None and kind is Outcome.FAILED:
             self.failures[record.error.code] += 1
             self.failure_examples.setdefault(record.error.code, record.error)
+            if bad_line(record):
+                self.bad_lines.add(record.line, record.error)
         if kind is Outcome.REVIEW:
             self.reasons.update(record.review_reasons)
         self._add_scores(record)

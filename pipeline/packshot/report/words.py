@@ -42,6 +42,16 @@ def outcome(record: ImageRecord) -> Outcome:
     return Outcome.UNFINISHED
 
 
+def bad_line(record: ImageRecord) -> bool:
+    """True of a manifest's line that could not become an image: nothing but its number is known."""
+    return not record.source
+
+
+def name_of(record: ImageRecord) -> str:
+    """What to call an image: its SKU, or its line where there is none."""
+    return record.sku_id or f"line {record.line}"
+
+
 def why(record: ImageRecord) -> tuple[str, ...]:
     """What keeps an image from the catalogue: its error's code, or the reasons that wait for a decision."""
     if record.error is not None:
