@@ -11,7 +11,7 @@ from packshot.imaging.metrics import rating
 from packshot.imaging.metrics.border import has_border
 from packshot.imaging.metrics.edges import edges
 from packshot.imaging.metrics.fidelity import fidelity
-from packshot.imaging.metrics.ground import ground_share
+from packshot.imaging.metrics.ground import ground_deviation
 from packshot.imaging.metrics.pose import Stand, stand
 from packshot.imaging.metrics.score import combine
 from packshot.imaging.metrics.view import STANDARD, view
@@ -83,7 +83,9 @@ def _parts_after(
         "centring": rating.rate_centring(stands),
     }
     if final.background != "keep":
-        parts["background"] = rating.rate_background(_ground(given, final))
+        parts["background"] = rating.rate_background(
+            ground_deviation(final.pixels, final.wanted, final.alpha)
+        )
     return parts
 
 
@@ -100,12 +102,6 @@ def _look_parts(seen: rating.Look) -> dict[str, float]:
 def _stand(given: ScoreInput) -> Stand:
     width, height = given.align.canvas
     return stand(given.background.box, width, height, given.settings.preset.canvas.baseline)
-
-
-def _ground(given: ScoreInput, final: FinalFile) -> float:
-    if final.background in ("white", "transparent") and not given.settings.preset.shadow:
-        return final.white_share
-    return ground_share(final.pixels, final.wanted, final.alpha)
 
 
 def _wanted_side(given: ScoreInput) -> int:

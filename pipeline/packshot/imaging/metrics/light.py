@@ -7,11 +7,14 @@ from typing import Final
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from packshot.imaging.metrics.view import ProductView
 
 #: Side of the squares that are averaged first, so that noise moves no quantile.
 _SQUARE: Final = 8
+#: Likewise for clipping, which is an area and not the ink of a word.
+_PATCH: Final = 4
 #: Levels next to the brightest and darkest that count as cut off with them.
 _SPIKE: Final = 1
 #: Share of pixels that an unclipped picture has there anyway.
@@ -35,29 +38,33 @@ class Light:
 
 def light(view: ProductView) -> Light:
     """Measures a view; a view without product counts as mid grey."""
-    luma, mask = view.luma, view.mask
-    if not mask.any():
+    if not view.mask.any():
         return Light(level=128.0, span=0.0, clipped=0.0)
-    low, median, high, top = np.percentile(_averaged(luma, mask), (2, 50, 90, 98))
-    return Light(level=float(median + high) / 2, span=float(top - low), clipped=_clipped(luma, mask))
+    squares = _averaged(view, _SQUARE)
+    low, median, high, top = np.percentile(squares, (2, 50, 90, 98))
+    return Light(
+        level=float(median + high) / 2,
+        span=float(top - low),
+        clipped=_clipped(np.rint(_averaged(view, _PATCH)).astype(np.intp)),
+    )
 
 
-def _averaged(luma: cv2.typing.MatLike, mask: cv2.typing.MatLike) -> cv2.typing.MatLike:
-    size = (max(1, luma.shape[1] // _SQUARE), max(1, luma.shape[0] // _SQUARE))
-    small = cv2.resize(np.asarray(luma, np.float32), size, interpolation=cv2.INTER_AREA)
-    inside = cv2.resize(mask, size, interpolation=cv2.INTER_AREA)
+def _averaged(view: ProductView, side: int) -> NDArray[np.float32]:
+    """Means over the squares that lie on the product; its pixels when none does."""
+    size = (max(1, view.luma.shape[1] // side), max(1, view.luma.shape[0] // side))
+    small = cv2.resize(np.asarray(view.luma, np.float32), size, interpolation=cv2.INTER_AREA)
+    inside = cv2.resize(view.mask, size, interpolation=cv2.INTER_AREA)
     chosen = small[inside > 191]
-    return chosen if chosen.size else luma[mask > 0]
+    return np.asarray(chosen if chosen.size else view.luma[view.mask > 0], np.float32)
 
 
-def _clipped(luma: cv2.typing.MatLike, mask: cv2.typing.MatLike) -> float:
+def _clipped(levels: NDArray[np.intp]) -> float:
     """Spikes at both ends of the histogram, wherever the ends are.
 
     Light that was cut off stays cut off when the photo is darkened afterwards, so the ends are the
     product's own and not 0 and 255.
     """
-    counts = cv2.calcHist([luma], [0], mask, [256], [0, 256]).ravel()
-    share = counts / counts.sum()
+    share = np.bincount(levels) / levels.size
     used = np.flatnonzero(share)
     high = share[max(0, used[-1] - _SPIKE) :].sum()
     low = share[: used[0] + _SPIKE + 1].sum()

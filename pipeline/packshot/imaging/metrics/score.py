@@ -7,11 +7,11 @@ from typing import Final
 
 #: Weights of the parts; those of the parts that a picture has are scaled to a sum of 1.
 WEIGHTS: Final[Mapping[str, float]] = {
-    "sharpness": 0.26,
+    "sharpness": 0.30,
     "exposure": 0.14,
-    "noise": 0.12,
+    "noise": 0.10,
     "resolution": 0.10,
-    "fidelity": 0.10,
+    "fidelity": 0.08,
     "edges": 0.08,
     "contrast": 0.05,
     "clipping": 0.05,
