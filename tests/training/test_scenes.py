@@ -14,7 +14,7 @@ from training.scenes.materials import matte  # noqa: E402
 
 needs_renderer = pytest.mark.skipif(
     not render.available(),
-    reason="the renderer (mitsuba) is not installed: pip install -r training/requirements.txt",
+    reason="the renderer (mitsuba) is not installed: pip install -r requirements/train.txt",
 )
 products.any_product(np.random.default_rng(0))
 FAMILIES = sorted(products.FAMILIES)

@@ -127,7 +127,7 @@ def truth(shot: Shot, scale: float) -> dict[str, Any]:
 def _style(shot: Shot, light: NDArray[np.float32], scale: float) -> look.Look:
     """A good camera's settings, with the shot's fault on top; blur is given for full size."""
     bright = PLACES[shot.place]().bright
-    exposure = look.expose(light, None, 0.25, 50) if bright is None else look.expose(light, None, bright, 70)
+    exposure = look.expose(light, None, 0.28, 50) if bright is None else look.expose(light, None, bright, 70)
     fault = FAULTS.get(shot.fault, {})
     fair = look.Look(vignette=0.07, contrast=0.3, noise=0.002, shot=0.00025 / max(scale, 0.3), grain_blur=0.6)
     blur = fault.get("blur", 0.45 * max(shot.size) / 2000) * scale

@@ -191,7 +191,7 @@ def window(warm: float = 1.06, power: float = 10.0) -> tuple[Light, ...]:
     """Light from a window at the left and a weak fill."""
     return (
         Light((-5.5, -1.0, 4.0), (0, 0, 0.6), (3.0, 3.6), (power * warm, power, power / warm)),
-        Light((4.5, -5.0, 5.0), (0, 0, 0.6), (4.0, 4.0), (1.6, 1.5, 1.4)),
+        Light((4.5, -5.0, 5.0), (0, 0, 0.6), (4.0, 4.0), (4.6, 4.4, 4.2)),
     )
 
 
