@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gzip
 import ipaddress
+import re
 import socket
 import ssl
 import threading
@@ -10,6 +11,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 import trustme
+from hypothesis import given
+from hypothesis import strategies as st
 
 from packshot.adapters.addresses import Address
 from packshot.adapters.fetch_http import HttpsReader, Limits, target_of
@@ -404,6 +407,27 @@ def test_addresses_that_can_not_be_asked_for(url: str, code: str) -> None:
         target_of(url)
     assert caught.value.code == code
     assert "secret" not in caught.value.message
+
+
+@given(
+    st.one_of(
+        st.text(max_size=60).map("https://".__add__),
+        st.lists(
+            st.sampled_from(
+                ["https:", "/", "//", "@", ":", "[", "]", "%", "?", "#", "127.1", "a.example", "\ud800", "。"]
+            ),
+            max_size=10,
+        ).map("".join),
+    )
+)
+def test_any_text_is_an_address_or_a_source_error(url: str) -> None:
+    try:
+        target = target_of(url)
+    except SourceError:
+        return
+    assert target.host.isascii()
+    assert target.request.startswith("/")
+    assert re.fullmatch(r"[!-~]+", target.host_header + target.request)
 
 
 def test_many_at_once_keep_their_answers_apart(server: TlsServer, make: Make) -> None:

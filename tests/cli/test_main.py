@@ -142,4 +142,4 @@ def test_column_options_are_the_manifest_s_columns() -> None:
 
 def test_module_has_an_entry_point() -> None:
     assert callable(module.main)
-    assert 'packshot = "packshot.cli.main:main"' in Path("pyproject.toml").read_text()
+    assert 'packshot = "packshot.cli.main:main"' in (Path(__file__).parents[2] / "pyproject.toml").read_text()

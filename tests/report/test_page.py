@@ -98,6 +98,7 @@ def test_bad_lines_are_listed_in_order_and_are_no_cards() -> None:
     assert re.findall(r'<td class="num">(\d+)</td>', section) == ["3", "12"]
     assert text.count('<article class="card') == 1
     assert "more;" not in section
+    assert '<a href="#lines"><b>Row value missing' in text
     assert 'id="index"' not in text, "two images and two lines need no list of every image"
     many = page(*(bad_line(line) for line in range(1, 251)))
     assert "and 50 more; <code>packshot validate</code>" in many

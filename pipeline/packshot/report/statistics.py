@@ -38,11 +38,13 @@ class FirstLines:
     """The first bad lines of a manifest, in its order, and how many there are."""
 
     count: int = 0
+    codes: set[str] = field(default_factory=set)
     _heap: list[tuple[int, str, ErrorFacts]] = field(default_factory=list)
 
     def add(self, line: int, error: ErrorFacts) -> None:
         """Counts a line."""
         self.count += 1
+        self.codes.add(error.code)
         entry = (-line, f"{error.code} {self.count}", error)
         if len(self._heap) < _LINES:
             heapq.heappush(self._heap, entry)
