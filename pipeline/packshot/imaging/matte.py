@@ -146,7 +146,7 @@ def _resolve(picture: Pixels, guided: Floats, front: Floats, back: Floats, band:
     spots = cv2.findNonZero(cv2.resize(band, (width, height), interpolation=cv2.INTER_NEAREST))
     if spots is None:
         return Matte(alpha, foreground)
-    fields = (cv2.merge([*cv2.split(front), guided]), back)
+    fields = (np.asarray(cv2.merge([*cv2.split(front), guided]), np.float32), back)
     for start in range(0, len(spots), _CHUNK):
         x, y = np.ascontiguousarray(spots[start : start + _CHUNK].reshape(-1, 2).T)
         places = y * np.int32(width) + x
@@ -192,7 +192,7 @@ def _unmix(colours: list[Floats], prior: Floats, near: list[Floats], far: list[F
 
 
 def _dot(one: list[Floats], other: list[Floats]) -> Floats:
-    return one[0] * other[0] + one[1] * other[1] + one[2] * other[2]
+    return np.asarray(one[0] * other[0] + one[1] * other[1] + one[2] * other[2], np.float32)
 
 
 def _read(field: Floats, maps: list[Floats]) -> list[Floats]:
