@@ -57,21 +57,26 @@ def start(batch: BatchRecord, table: JobTable, publish: Publish) -> BatchRecord:
 def plan(
     rows: Iterable[ManifestRow | RowError], batch_id: str, settings: BatchSettings, resolve: Resolve
 ) -> Iterator[ImageTask | BadRow]:
-    """Tasks in the manifest's order; errors of one line become one `BadRow`. Streams, holding one line."""
+    """Tasks in the manifest's order; errors of one row become one `BadRow`. Streams, holding one row."""
+    number = 0
     pending: list[RowError] = []
     for row in rows:
-        if pending and row.line != pending[0].line:
-            yield _bad_row(pending)
-            pending = []
-        if isinstance(row, RowError):
+        if isinstance(row, RowError) and pending and 0 != row.row == pending[0].row:
             pending.append(row)
+            continue
+        if pending:
+            yield _bad_row(pending, number)
+            pending = []
+        number += 1
+        if isinstance(row, RowError):
+            pending = [row]
             continue
         try:
             yield image_task(batch_id, row, settings, resolve)
         except PackshotError as error:
-            pending.append(RowError(line=row.line, column=None, code=error.code, message=error.message))
+            pending = [RowError(line=row.line, column=None, code=error.code, message=error.message)]
     if pending:
-        yield _bad_row(pending)
+        yield _bad_row(pending, number)
 
 
 def image_task(
@@ -127,7 +132,6 @@ def reference_task(reference: str, batch_id: str, resolve: Resolve) -> ImageTask
     )
 
 
-def _bad_row(errors: list[RowError]) -> BadRow:
-    line = errors[0].line
-    # There is nothing else to tell it by: the values are what could not be read.
-    return BadRow(ids.image_id("", "", "", f"line {line}"), line, tuple(errors))
+def _bad_row(errors: list[RowError], number: int) -> BadRow:
+    # There is nothing else to tell it by: the values are what could not be read, and lines may be shared.
+    return BadRow(ids.image_id("", "", "", f"row {number}"), errors[0].line, tuple(errors))

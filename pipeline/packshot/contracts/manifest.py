@@ -42,9 +42,15 @@ class ManifestRow(Contract):
 
 
 class RowError(Contract):
-    """What is wrong with one row: `code` and `message` as in `packshot.errors`."""
+    """What is wrong with one row: `code` and `message` as in `packshot.errors`.
+
+    Attributes:
+        row: counts the rows from 1, and is equal for several errors of one row; 0 when it has but one.
+            (JSON may have many rows on a line, a folder has no lines at all.)
+    """
 
     line: int
+    row: int = 0
     column: str | None
     code: str
     message: str

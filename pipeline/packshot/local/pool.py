@@ -22,7 +22,7 @@ _AHEAD: Final = 2
 PATIENCE: Final = 3.0
 #: Seconds for a new process to import its code and answer for the first time, on top of the stage's.
 _START_S: Final = 120.0
-#: Deaths in a row without a single answer: then it is not the photos.
+#: Processes in a row that die before they begin a job: then it is not the photos.
 _MAX_STILLBORN: Final = 4
 
 
@@ -48,7 +48,6 @@ class _Worker:
         self.process.start()
         theirs.close()
         self.jobs: deque[Job] = deque()
-        self.answered = False
         self.busy_since = time.monotonic()
 
     def send(self, job: Job) -> None:
@@ -68,7 +67,6 @@ class _Worker:
         except (EOFError, ConnectionResetError):
             return None
         self.jobs.popleft()
-        self.answered = True
         self.busy_since = time.monotonic()
         return answer
 
@@ -78,10 +76,14 @@ class _Worker:
             return None
         now, index = time.monotonic(), int(self.clock[STAGE])
         if index < 0:
-            late = now - self.busy_since > _START_S * patience / PATIENCE
-            return STAGES[0].name if late else None
+            return STAGES[0].name if now - self.busy_since > _START_S else None
         stage = STAGES[index]
         return stage.name if now - self.clock[SINCE] > stage.timeout_s * patience else None
+
+    @property
+    def unborn(self) -> bool:
+        """It has not begun any job."""
+        return bool(self.clock[SINCE] == 0.0)
 
     def kill(self) -> None:
         self.process.kill()
@@ -98,7 +100,7 @@ class Pool:
         patience: times the workflow's time-outs that a stage may take.
 
     Raises (from `wait`):
-        InternalError: worker_lost, when processes die again and again before their first answer.
+        InternalError: worker_lost, when processes die again and again before they begin a job.
     """
 
     def __init__(self, setup: Setup, size: int, patience: float = PATIENCE) -> None:
@@ -158,7 +160,6 @@ class Pool:
             answer = worker.receive()
             if answer is None:
                 break
-            self._stillborn = 0
             yield answer
         if not worker.process.is_alive():
             error = InternalError("worker_lost")
@@ -169,7 +170,8 @@ class Pool:
             return
         worker.kill()
         self._workers.remove(worker)
-        self._stillborn += not worker.answered
+        # Of a process that never began a job, the photo is not to blame.
+        self._stillborn = self._stillborn + 1 if worker.unborn else 0
         if self._stillborn >= _MAX_STILLBORN:
             raise InternalError("worker_lost")
         jobs = list(worker.jobs)
