@@ -215,13 +215,16 @@ def target_of(url: str) -> Target:
         SourceError: `source_scheme_refused`; `source_invalid` for credentials and malformed addresses;
             `source_address_refused` for ports below 1024 other than 443 and odd spellings of numbers.
     """
-    if re.search(r"[\x00-\x20\x7f\\\\]", url.strip(" ").replace(" ", "")):
+    if re.search(r"[\x00-\x1f\x7f\\]", url):
         raise invalid(url, "it holds a control character or a backslash")
     try:
-        parts = urlsplit(url.strip(" "))
+        parts = urlsplit(url)
         port = parts.port if parts.port is not None else 443
         scheme = parts.scheme.lower()
         host = ascii_host(parts.hostname) if parts.hostname else ""
+        request = quote(parts.path or "/", safe=_PATH_SAFE)
+        if parts.query:
+            request += "?" + quote(parts.query, safe=_PATH_SAFE + "?")
     except ValueError as error:
         raise invalid(url, str(error)) from error
     if scheme != "https":
@@ -237,7 +240,4 @@ def target_of(url: str) -> Target:
     if port != 443 and port < 1024:
         # Other services' ports: what answers there was not meant to be read as a photo.
         raise SourceError("source_address_refused", source=shown(url))
-    request = quote(parts.path or "/", safe=_PATH_SAFE)
-    if parts.query:
-        request += "?" + quote(parts.query, safe=_PATH_SAFE + "?")
     return Target(host, port, request)
