@@ -209,6 +209,18 @@ def test_no_warning_of_a_library_escapes():
         decode(saved(image, "GIF", transparency=3))
 
 
+@pytest.mark.parametrize("name", ["png", "png-16", "tiff-16"])
+def test_a_library_does_not_write_onto_the_terminal(name, capfd):
+    data = bytearray(WHOLE[name])
+    data[len(data) // 2 : len(data) // 2 + 64] = bytes(range(64))
+    for broken in (bytes(data), WHOLE[name][: len(data) // 2]):
+        try:
+            decode(broken)
+        except ImageError:
+            continue
+    assert capfd.readouterr().err == ""
+
+
 @st.composite
 def damaged(draw):
     """A real file with a few bytes overwritten, a piece cut out, or a piece doubled."""

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
 from packshot.imaging.cmyk import cmyk_to_srgb
+from packshot.imaging.matrix_profile import MatrixProfile, read_matrix_profile
 
 Pixels = NDArray[np.uint8]
 Coding = Literal["L", "RGB", "CMYK"]
@@ -25,16 +26,19 @@ Coding = Literal["L", "RGB", "CMYK"]
 UNREADABLE = "unreadable"
 #: Levels by which a profile may differ from sRGB and still count as sRGB: rounding, not colour.
 _SAME = 1
+#: Levels by which the fast way may differ from the engine, which works with 8-bit curves itself.
+_CLOSE = 3
 _SPACES: dict[bytes, Coding] = {b"RGB ": "RGB", b"GRAY": "L", b"CMYK": "CMYK"}
 
 
 @dataclass(frozen=True, slots=True)
 class _Profile:
-    """A usable profile: its name, what it codes, and how it is applied; neither for sRGB itself."""
+    """A usable profile: its name, what it codes, and how it is applied; in no way for sRGB itself."""
 
     name: str | None
     coding: Coding
     table: Pixels | None = None
+    matrix: MatrixProfile | None = None
     transform: ImageCms.ImageCmsTransform | None = None
 
 
@@ -61,6 +65,8 @@ def to_srgb(pixels: Pixels, icc: bytes | None) -> tuple[Pixels, str | None]:
         return _without_profile(pixels, coding), UNREADABLE
     if profile.table is not None:
         return profile.table[pixels], profile.name
+    if profile.matrix is not None:
+        return profile.matrix.to_srgb(pixels), profile.name
     if profile.transform is not None:
         return _apply(pixels, profile.transform, coding), profile.name
     return pixels, None
@@ -105,18 +111,28 @@ def _profile(icc: bytes) -> _Profile | None:
     if coding == "L":
         table = _apply(np.arange(256, dtype=np.uint8)[None], transform, coding)[0]
         return _Profile(name, coding, table=table)
-    if coding == "RGB" and _is_identity(transform):
-        return _Profile(None, coding)
+    if coding == "RGB":
+        return _rgb_profile(name, icc, transform)
     return _Profile(name, coding, transform=transform)
+
+
+def _rgb_profile(name: str, icc: bytes, transform: ImageCms.ImageCmsTransform) -> _Profile:
+    """The cheapest way to apply an RGB profile that agrees with the engine on a grid of colours."""
+    levels = np.linspace(0, 255, 17).round().astype(np.uint8)
+    grid = np.stack(np.meshgrid(levels, levels, levels, indexing="ij"), axis=-1).reshape(17, 289, 3)
+    exact = _apply(grid, transform, "RGB")
+    if _difference(grid, exact) <= _SAME:
+        return _Profile(None, "RGB")
+    matrix = read_matrix_profile(icc)
+    if matrix is not None and _difference(matrix.to_srgb(grid), exact) <= _CLOSE:
+        return _Profile(name, "RGB", matrix=matrix)
+    return _Profile(name, "RGB", transform=transform)
+
+
+def _difference(a: Pixels, b: Pixels) -> int:
+    return int(cv2.norm(a, b, cv2.NORM_INF))
 
 
 @lru_cache(maxsize=1)
 def _srgb() -> ImageCms.ImageCmsProfile:
     return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
-
-
-def _is_identity(transform: ImageCms.ImageCmsTransform) -> bool:
-    levels = np.linspace(0, 255, 9).round().astype(np.uint8)
-    grid = np.stack(np.meshgrid(levels, levels, levels, indexing="ij"), axis=-1).reshape(27, 27, 3)
-    moved = np.abs(_apply(grid, transform, "RGB").astype(np.int16) - grid)
-    return int(moved.max()) <= _SAME

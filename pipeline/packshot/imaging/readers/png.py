@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from packshot.errors import ImageError
 from packshot.imaging import structure
+from packshot.imaging.readers.opencv import decode_unchanged
 from packshot.imaging.stored import Stored, check_size, exif_orientation, to_eight_bits
 
 _PALETTE: Final = 3
@@ -23,10 +24,7 @@ def read_png(data: bytes) -> Stored:
     check_size(header.width, header.height)
     if header.frames > 1:
         raise ImageError("image_animated", frames=header.frames)
-    decoded = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
-    if decoded is None:
-        raise ImageError("image_corrupt", reason="its picture data can't be decoded")
-    pixels, alpha = _split(decoded, header)
+    pixels, alpha = _split(decode_unchanged(data), header)
     return Stored(
         pixels=to_eight_bits(pixels) if pixels.dtype == np.uint16 else pixels,
         alpha=to_eight_bits(alpha) if alpha is not None and alpha.dtype == np.uint16 else alpha,

@@ -10,6 +10,7 @@ import numpy as np
 from PIL.TiffImagePlugin import TiffImageFile
 
 from packshot.errors import ImageError
+from packshot.imaging.readers.opencv import decode_unchanged
 from packshot.imaging.readers.pillow import stored_from, translated
 from packshot.imaging.stored import Stored, check_size, to_eight_bits, unpremultiply
 
@@ -58,10 +59,10 @@ def _full_pages(image: TiffImageFile) -> int:
 def _read_deep(data: bytes, tags: dict[int, object], icc: bytes | None) -> Stored:
     # OpenCV applies half of the orientations by itself; it is told that there is none.
     upright = _without_orientation(data)
-    decoded = cv2.imdecode(np.frombuffer(upright, np.uint8), cv2.IMREAD_UNCHANGED)
-    if decoded is None or decoded.dtype != np.uint16:
+    decoded = decode_unchanged(upright)
+    if decoded.dtype != np.uint16:
         raise ImageError("image_corrupt", reason="its picture data can't be decoded")
-    values = to_eight_bits(decoded)  # type: ignore[arg-type]
+    values = to_eight_bits(decoded)
     orientation = int(tags.get(_ORIENTATION, 1))  # type: ignore[call-overload]
     pixels, alpha = values, None
     if values.ndim == 3 and values.shape[2] == 3:
