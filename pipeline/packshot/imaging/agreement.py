@@ -17,6 +17,7 @@ from packshot.imaging.features import CloseUp
 from packshot.imaging.geometry import Array, compose, invert
 from packshot.imaging.pyramid import Pixels
 from packshot.imaging.registration import onto_target
+from packshot.imaging.segment import core
 
 Floats = NDArray[np.float32]
 
@@ -24,6 +25,8 @@ Floats = NDArray[np.float32]
 _SIDE: Final = 288
 #: Side of the window of the local correlation, pixels.
 _WINDOW: Final = 15
+#: Share of that side left out along the product's edge, where masks are uncertain.
+_RIM: Final = 1 / 40
 #: Standard deviation of grey levels in a window from which there is print to compare.
 _PRINT: Final = 5.0
 #: Standard deviation from which print counts in full.
@@ -63,7 +66,7 @@ def agreement(source: CloseUp, target: CloseUp, matrix: Array) -> Agreement:
     overlap = _overlap(source, target, between)
     scale = min(1.0, _SIDE / max(width, height))
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    common = _small((ours & theirs).astype(np.uint8) * np.uint8(255), size) >= 250
+    common = core(_small((ours & theirs).astype(np.uint8) * np.uint8(255), size), _RIM * max(size)) > 0
     first, second = _small(moved, size), _small(target.colour, size)
     if not common.any():
         return Agreement(overlap, 0.0, 0.0, 0.0, 0.0)

@@ -17,9 +17,12 @@ from numpy.typing import NDArray
 from packshot.imaging.features import CloseUp
 from packshot.imaging.geometry import Array, apply, compose, invert
 from packshot.imaging.pyramid import Pixels, Pyramid
+from packshot.imaging.segment import core
 from packshot.imaging.similarity import Fit, refine
 from packshot.imaging.warp import warp
 
+#: Share of the close-up's side that is left out along the product's edge.
+_RIM: Final = 1 / 60
 _MOST_CORNERS: Final = 500
 _ROUNDS: Final = 2
 #: Side of the flow's window in pixels, and how often the pictures are halved for it.
@@ -69,9 +72,7 @@ def register(source: CloseUp, target: CloseUp, start: Array) -> Fit | None:
 
 def _corners(grey: Pixels, mask: Pixels) -> Array:
     side = max(grey.shape)
-    # The rim shows as much of the ground as of the product.
-    reach = max(3, side // 60) | 1
-    inner = cv2.erode(np.where(mask >= 128, np.uint8(255), np.uint8(0)), np.ones((reach, reach), np.uint8))
+    inner = core(mask, _RIM * side)
     found = cv2.goodFeaturesToTrack(grey, _MOST_CORNERS, 0.02, max(4.0, side / 60), mask=inner, blockSize=5)
     if found is None:
         return np.empty((0, 2))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from enum import IntEnum
+from typing import Final
 
 import cv2
 import numpy as np
@@ -11,6 +13,9 @@ from packshot.imaging.geometry import Array, apply, compose, corners, frame, inv
 from packshot.imaging.pyramid import Pixels, Pyramid
 
 Size = tuple[int, int]
+
+#: Source pixels to each side that Lanczos of order 4 looks at.
+_LANCZOS_REACH: Final = 4
 
 
 class Kernel(IntEnum):
@@ -39,21 +44,22 @@ def warp_cut_out(
     """A picture with its own alpha on a canvas, white where nothing of it is left.
 
     Colours are weighted by their alpha, so that what hides under transparent pixels (often black)
-    does not bleed into the edge. Returns the picture (h, w, 3) and its alpha (h, w), which is 0
-    outside the source.
+    does not bleed into the edge. Lanczos overshoots there, so it draws only the opaque inside. Returns
+    the picture (h, w, 3) and its alpha (h, w), which is 0 outside the source.
     """
-    level = pyramid.level_for(scale_of(matrix))
+    scale = scale_of(matrix)
+    level = pyramid.level_for(scale)
     inner = compose(matrix, pyramid.matrix(level))
-    colour, cover = pyramid.level(level), alpha.level(level)
-    if level:
-        # The pyramid averaged the colours without their weight; do it over with it.
-        full = cv2.merge([alpha.level(0)] * 3)
-        weighted = Pyramid(_multiplied(pyramid.level(0), full)).level(level)
-    else:
-        weighted = _multiplied(colour, cv2.merge([cover] * 3))
-    warped_alpha = _warp(cover, inner, size, kernel, border=cv2.BORDER_CONSTANT)
-    premultiplied = _warp(weighted, inner, size, kernel, border=cv2.BORDER_CONSTANT)
-    return _divided(premultiplied, warped_alpha), warped_alpha
+    # Weighted before it is halved: the pyramid's own levels have mixed in what is hidden.
+    weighted = _multiplied(pyramid.level(0), cv2.merge([alpha.level(0)] * 3))
+    weighted = Pyramid(weighted).level(level)
+    cover = _warp(alpha.level(level), inner, size, Kernel.BILINEAR, cv2.BORDER_CONSTANT)
+    picture = _divided(_warp(weighted, inner, size, Kernel.BILINEAR, cv2.BORDER_CONSTANT), cover)
+    if kernel is Kernel.LANCZOS:
+        reach = 2 * math.ceil(_LANCZOS_REACH * scale) + 1
+        opaque = cv2.erode(cover, np.ones((reach, reach), np.uint8), borderValue=0) == 255
+        picture[opaque] = _warp(pyramid.level(level), inner, size, kernel)[opaque]
+    return picture, cover
 
 
 def inside(matrix: Array, source: Size, size: Size) -> Pixels | None:

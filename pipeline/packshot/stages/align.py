@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
+
 from packshot.contracts.base import Mode, ReviewReason
 from packshot.contracts.stages import AlignInput, AlignOutput
 from packshot.contracts.task import BatchSettings, effective_background, effective_mode
@@ -27,6 +29,8 @@ from packshot.stages.workspace import Workspace
 
 #: Growth up to this is rounding, not enlargement.
 _GROWTH_TOLERANCE: Final = 1.001
+#: A turn that moves no pixel of a canvas by a twentieth.
+_NO_TURN_DEG: Final = 0.002
 #: Growth above this can be seen, so a person is told.
 _VISIBLE_GROWTH: Final = 1.2
 #: Modes that may sharpen what the warp enlarges; the others interpolate plainly.
@@ -80,7 +84,11 @@ def _canvas(matrix: Array, settings: BatchSettings) -> _Canvas:
     # Rounded up, so that no part of the product's margin is lost.
     size = (max(1, -int(-width // scale)), max(1, -int(-height // scale)))
     centre, target = ((width - 1) / 2, (height - 1) / 2), ((size[0] - 1) / 2, (size[1] - 1) / 2)
-    return _Canvas(size, compose(similarity(1.0 / scale, 0.0, centre, target), matrix))
+    matrix = compose(similarity(1.0 / scale, 0.0, centre, target), matrix)
+    if abs(rotation_of(matrix)) < _NO_TURN_DEG:
+        # Pixel for pixel: half a pixel of centring is worth less than the photo's own sharpness.
+        matrix = np.array([[1.0, 0.0, round(matrix[0, 2])], [0.0, 1.0, round(matrix[1, 2])]])
+    return _Canvas(size, matrix)
 
 
 def _leave_pictures(canvas: _Canvas, sight: Sight, inputs: AlignInput, workspace: Workspace) -> bool:

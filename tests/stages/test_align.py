@@ -1,0 +1,331 @@
+"""Where the product lands on the canvas, and what is said about it."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from packshot.contracts.base import Mode, ReviewReason
+from packshot.contracts.preset import Thresholds
+from packshot.contracts.stages import AlignOutput
+from packshot.contracts.task import Overrides
+from packshot.imaging.geometry import Array, apply, as_matrix, compose, similarity
+from packshot.imaging.orientation import upright
+from tests.imaging.packages import Package, Photo, package, photograph
+from tests.stages.networks import SeeingNetwork, reddish
+from tests.stages.worlds import World, png, preset, task
+
+RED = (200, 40, 40)
+
+
+def photo(left: int, top: int, right: int, bottom: int, size: tuple[int, int] = (1200, 900)) -> np.ndarray:
+    picture = np.full((size[1], size[0], 3), 225, np.uint8)
+    picture[top:bottom, left:right] = RED
+    return picture
+
+
+def world(**more: object) -> World:
+    return World(SeeingNetwork(reddish), **more)  # type: ignore[arg-type]  # passed on as they are
+
+
+def box_on(canvas: np.ndarray) -> tuple[float, float, float, float]:
+    """Outer edges of what is red, below a pixel, from the picture alone."""
+    red = np.clip((canvas[..., 0].astype(float) - canvas[..., 1] - 0) / (RED[0] - RED[1]), 0, 1)
+    columns, rows = red.max(axis=0), red.max(axis=1)
+    x, y = np.argmax(columns > 0.5), np.argmax(rows > 0.5)
+    return (x - 0.5, y - 0.5, float((columns > 0.5).sum()), float((rows > 0.5).sum()))
+
+
+class TestPresetPose:
+    @settings(max_examples=12)
+    @given(
+        st.integers(120, 700), st.integers(120, 500), st.integers(300, 900), st.integers(300, 900),
+        st.floats(0.4, 0.95),
+    )  # fmt: skip
+    def test_the_product_fills_the_canvas_as_told(
+        self, width: int, height: int, canvas_width: int, canvas_height: int, fill: float
+    ) -> None:
+        here = world(settings=preset(canvas_width, canvas_height, fill))
+        aligned = here.align(png(photo(200, 150, 200 + width, 150 + height)))
+        canvas = here.workspace.get_pixels("aligned")
+        x, y, w, h = box_on(canvas)
+        assert canvas.shape == (canvas_height, canvas_width, 3)
+        # One pixel of the coarse mask is 3.75 of the photo; a tenth of it is what a soft edge leaves.
+        slack = 1.5 + 0.6 * aligned.scale
+        assert max(w / canvas_width, h / canvas_height) == pytest.approx(
+            fill, abs=slack / min(canvas.shape[:2])
+        )
+        assert x + w / 2 == pytest.approx((canvas_width - 1) / 2, abs=slack)
+        assert y + h / 2 == pytest.approx((canvas_height - 1) / 2, abs=slack)
+        assert np.allclose(aligned.box, (x, y, w, h), atol=2 * slack)
+
+    def test_it_says_so(self) -> None:
+        aligned = world().align(png(photo(200, 150, 600, 750)))
+        assert aligned.method == "preset"
+        assert aligned.residual_px is None
+        assert aligned.rotation_deg == pytest.approx(0, abs=1e-9)
+        assert aligned.scale == pytest.approx(0.85 * 800 / 600, rel=0.005)
+
+    def test_it_stands_on_the_baseline(self) -> None:
+        here = world(settings=preset(800, baseline=0.95))
+        here.align(png(photo(200, 300, 900, 600)))
+        _, y, _, h = box_on(here.workspace.get_pixels("aligned"))
+        assert y + h == pytest.approx(0.95 * 800 - 0.5, abs=1.6)
+
+    @pytest.mark.parametrize("orientation", range(1, 9))
+    def test_exif_is_folded_into_the_one_warp(self, orientation: int) -> None:
+        picture = photo(300, 200, 500, 800)
+        picture[200:300, 300:700] = RED
+        here, straight = world(), world()
+        aligned = here.align(png(picture, orientation))
+        expected = straight.align(png(upright(picture, orientation)))
+        assert np.allclose(aligned.transform, expected.transform, atol=0.01)
+        difference = cv2.absdiff(
+            here.workspace.get_pixels("aligned"), straight.workspace.get_pixels("aligned")
+        )
+        assert difference.mean() < 0.3
+
+    @pytest.mark.parametrize("angle", [-20, 5])
+    def test_a_leaning_product_is_set_upright(self, angle: float) -> None:
+        matrix = similarity(1, angle, (600, 450), (600, 450))
+        turned = cv2.warpAffine(
+            photo(500, 200, 700, 700), matrix, (1200, 900), borderMode=cv2.BORDER_REPLICATE
+        )
+        here = world()
+        aligned = here.align(png(turned))
+        assert aligned.rotation_deg == pytest.approx(-angle, abs=0.6)
+        _, _, w, h = box_on(here.workspace.get_pixels("aligned"))
+        assert w / h == pytest.approx(200 / 500, abs=0.02)
+
+    def test_an_angle_by_hand_is_turned_back(self) -> None:
+        aligned = world().align(png(photo(300, 200, 500, 800)), task(overrides=Overrides(angle_deg=90)))
+        assert aligned.rotation_deg == pytest.approx(-90)
+
+    def test_an_unusable_reference_leaves_it_and_is_named(self) -> None:
+        aligned = world().align(
+            png(photo(300, 200, 500, 800)), task(reference_id="ref-9", reference_unusable=True)
+        )
+        assert aligned.method == "preset"
+        assert ReviewReason.REFERENCE_UNUSABLE in aligned.review_reasons
+
+
+class TestEnlargement:
+    small = png(photo(100, 100, 200, 200, size=(300, 300)))
+
+    def test_a_product_that_grows_is_flagged(self) -> None:
+        aligned = world().align(self.small)
+        assert aligned.enlarged
+        assert aligned.scale == pytest.approx(6.8, rel=0.02)
+        assert ReviewReason.ENLARGED in aligned.review_reasons
+
+    def test_one_that_shrinks_is_not(self) -> None:
+        aligned = world().align(png(photo(100, 50, 1100, 850)))
+        assert not aligned.enlarged
+        assert aligned.review_reasons == ()
+
+    @pytest.mark.parametrize("size", [(800, 800), (900, 600), (501, 777)])
+    def test_the_canvas_shrinks_where_nothing_may_grow(self, size: tuple[int, int]) -> None:
+        here = world(settings=preset(size[0], size[1], never_enlarge=True))
+        aligned = here.align(self.small)
+        assert not aligned.enlarged
+        assert aligned.scale == pytest.approx(1)
+        assert aligned.canvas[0] / aligned.canvas[1] == pytest.approx(size[0] / size[1], rel=0.01)
+        canvas = here.workspace.get_pixels("aligned")
+        assert (canvas.shape[1], canvas.shape[0]) == aligned.canvas
+        _, _, w, h = box_on(canvas)
+        assert max(w / canvas.shape[1], h / canvas.shape[0]) == pytest.approx(0.85, abs=0.02)
+        # Not a single pixel was interpolated between two.
+        assert (w, h) == (100, 100)
+
+    def test_only_enhancing_modes_sharpen_what_grows(self) -> None:
+        pictures = {}
+        for mode in (Mode.AUTO, Mode.UPSCALE, Mode.NONE):
+            here = world(mode=mode)
+            here.align(self.small)
+            pictures[mode] = here.workspace.get_pixels("aligned")
+        assert np.array_equal(pictures[Mode.AUTO], pictures[Mode.UPSCALE])
+        # Lanczos overshoots at an edge, bilinear can't.
+        assert pictures[Mode.AUTO].max() > 225
+        assert pictures[Mode.NONE].max() == 225
+
+
+class TestCanvasOutsideTheSource:
+    off_centre = png(photo(0, 0, 400, 400, size=(1000, 1000)))
+
+    def test_it_is_marked(self) -> None:
+        here = world()
+        here.align(self.off_centre)
+        mask = here.workspace.get_pixels("aligned_inside")
+        assert mask.shape == (800, 800)
+        assert mask[0, 0] == 0
+        assert mask[500, 500] == 255
+
+    def test_nothing_is_written_where_nothing_is_outside(self) -> None:
+        here = world()
+        here.align(png(photo(300, 300, 700, 700, size=(1000, 1000))))
+        assert not here.workspace.has("aligned_inside")
+
+    def test_a_kept_ground_that_is_extended_is_named(self) -> None:
+        kept = world(background="keep").align(self.off_centre)
+        assert ReviewReason.GROUND_EXTENDED in kept.review_reasons
+        assert ReviewReason.GROUND_EXTENDED not in world().align(self.off_centre).review_reasons
+
+
+def test_a_photos_own_alpha_travels_along() -> None:
+    shape = np.zeros((900, 1200), np.uint8)
+    shape[200:800, 300:700] = 255
+    colour = np.zeros((900, 1200, 3), np.uint8)
+    colour[200:800, 300:700] = RED
+    here = world()
+    here.align(png(np.dstack([colour, shape])))
+    alpha, picture = here.workspace.get_pixels("aligned_alpha"), here.workspace.get_pixels("aligned")
+    assert np.count_nonzero(alpha == 255) == pytest.approx(680 * 453, rel=0.02)
+    assert np.abs(picture[alpha >= 64].astype(int) - RED).max() <= 4
+    assert (picture[alpha == 0] == 255).all()
+
+
+# ---- beside a reference -------------------------------------------------------------------------
+
+
+class PackageNetwork(SeeingNetwork):
+    """Sees the product of a photograph as it was drawn."""
+
+    def __init__(self) -> None:
+        super().__init__(self.mask)
+        self.photo: Photo | None = None
+
+    def mask(self, picture: np.ndarray) -> np.ndarray:
+        assert self.photo is not None
+        size = (picture.shape[1], picture.shape[0])
+        mask = cv2.resize(self.photo.coarse(5), size, interpolation=cv2.INTER_LINEAR)
+        return (mask / 255.0).astype(np.float32)
+
+
+class Studio:
+    """A world of photographed packages with one reference."""
+
+    def __init__(self, reference: Photo, **more: object) -> None:
+        self.network = PackageNetwork()
+        self.world = World(self.network, **more)  # type: ignore[arg-type]  # passed on as they are
+        self.reference = self.network.photo = reference
+        work = task("s", reference_id="ref-1", is_reference=True)
+        self.facts = self.world.reference(png(reference.picture), work)
+        self.onto_canvas = compose(as_matrix(self.facts.transform), reference.truth)
+
+    @property
+    def box(self) -> tuple[float, float, float, float]:
+        """The reference's product on the canvas."""
+        return self.align(self.reference, is_reference=True).box
+
+    def align(self, shot: Photo, sku: str = "s", **more: object) -> AlignOutput:
+        self.network.photo = shot
+        return self.world.align(png(shot.picture), task(sku, reference_id="ref-1", **more))  # type: ignore[arg-type]
+
+    def errors(self, aligned: AlignOutput, shot: Photo, points: Array) -> Array:
+        ours = apply(compose(as_matrix(aligned.transform), shot.truth), points)
+        return np.hypot(*(ours - apply(self.onto_canvas, points)).T)
+
+
+@pytest.fixture(scope="module")
+def subject() -> Package:
+    return package(21, shape="bottle")
+
+
+@pytest.fixture(scope="module")
+def studio(subject: Package) -> Studio:
+    return Studio(photograph(subject, 1, zoom=0.7), settings=preset(2000))
+
+
+def test_the_same_package_lies_on_its_reference(studio: Studio, subject: Package) -> None:
+    shot = photograph(subject, 2, zoom=0.5, angle=14, cluttered=True)
+    aligned = studio.align(shot)
+    assert aligned.method == "features"
+    assert aligned.inliers >= 12
+    assert aligned.residual_px is not None
+    assert aligned.residual_px < 3
+    assert aligned.rotation_deg == pytest.approx(-14, abs=0.2)
+    errors = studio.errors(aligned, shot, subject.points)
+    assert np.median(errors) < 0.5
+    assert errors.max() < 1.5
+    assert ReviewReason.ALIGNMENT_UNCERTAIN not in aligned.review_reasons
+
+
+def test_the_pixels_do_what_the_transform_says(studio: Studio, subject: Package) -> None:
+    """The picture itself is compared with the reference's, not the numbers with each other."""
+    studio.align(photograph(subject, 1, zoom=0.7), is_reference=True)
+    reference = studio.world.workspace.get_pixels("aligned")
+    studio.align(photograph(subject, 3, zoom=0.62, angle=-9))
+    shot = studio.world.workspace.get_pixels("aligned")
+    first, second = (
+        cv2.GaussianBlur(cv2.cvtColor(side[600:1400, 600:1400], cv2.COLOR_RGB2GRAY), (0, 0), 3)
+        for side in (reference, shot)
+    )
+    still = np.eye(2, 3, dtype=np.float32)
+    stop = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 50, 1e-5)
+    similar, shift = cv2.findTransformECC(first, second, still, cv2.MOTION_TRANSLATION, stop)
+    assert similar > 0.98
+    assert np.hypot(*shift[:, 2]) < 0.5
+
+
+def test_the_reference_itself_gets_the_presets_pose(studio: Studio, subject: Package) -> None:
+    aligned = studio.align(photograph(subject, 1, zoom=0.7), is_reference=True)
+    assert aligned.method == "reference"
+    assert np.allclose(aligned.transform, studio.facts.transform)
+
+
+def test_a_poor_fit_is_named(subject: Package) -> None:
+    strict = preset(2000, thresholds=Thresholds(max_residual_px=0.01))
+    studio = Studio(photograph(subject, 1, zoom=0.7), settings=strict)
+    aligned = studio.align(photograph(subject, 2, zoom=0.5, angle=14))
+    assert aligned.method == "features"
+    assert ReviewReason.ALIGNMENT_UNCERTAIN in aligned.review_reasons
+
+
+def test_a_different_package_is_placed_beside_it_and_never_onto_it(studio: Studio) -> None:
+    other = package(99, shape="bottle")
+    aligned = studio.align(photograph(other, 4, zoom=0.6, angle=7), sku="another")
+    assert aligned.method == "mask_pose"
+    assert aligned.residual_px is None
+    assert ReviewReason.DIFFERENT_PACKAGE not in aligned.review_reasons
+    x, y, w, h = aligned.box
+    rx, ry, rw, rh = studio.box
+    assert max(w, h) == pytest.approx(max(rw, rh), rel=0.01)
+    assert x + w / 2 == pytest.approx(rx + rw / 2, abs=3)
+    assert y + h == pytest.approx(ry + rh, abs=3)
+
+
+def test_another_package_under_the_same_sku_is_named(studio: Studio) -> None:
+    aligned = studio.align(photograph(package(99, shape="bottle"), 4, zoom=0.6))
+    assert aligned.method == "mask_pose"
+    assert ReviewReason.DIFFERENT_PACKAGE in aligned.review_reasons
+
+
+def test_a_plain_package_goes_by_its_mask_and_says_so(subject: Package) -> None:
+    plain = Package(np.full_like(subject.front, 150), subject.silhouette)
+    studio = Studio(photograph(plain, 1, zoom=0.7), settings=preset(1000))
+    shot = photograph(plain, 2, zoom=0.45, angle=12)
+    aligned = studio.align(shot)
+    assert aligned.method == "mask_pose"
+    assert ReviewReason.DIFFERENT_PACKAGE not in aligned.review_reasons
+    assert aligned.rotation_deg == pytest.approx(-12, abs=1.0)
+    assert np.median(studio.errors(aligned, shot, subject.points)) < 12
+
+
+def test_shot_at_the_same_distance_it_keeps_the_references_scale(studio: Studio) -> None:
+    smaller = photograph(package(98, shape="oval"), 4, zoom=0.35)
+    shared = studio.align(smaller, sku="another", row={"scale": "shared"})
+    own = studio.align(smaller, sku="another")
+    assert shared.scale == pytest.approx(studio.facts.transform[0], rel=1e-6)
+    assert own.scale > 1.5 * shared.scale
+    _, y, _, h = shared.box
+    _, ry, _, rh = studio.box
+    assert y + h == pytest.approx(ry + rh, abs=3)
+
+
+def test_an_angle_by_hand_beats_the_print(studio: Studio, subject: Package) -> None:
+    aligned = studio.align(photograph(subject, 2, zoom=0.5, angle=14), overrides=Overrides(angle_deg=-30))
+    assert aligned.method == "mask_pose"
+    assert aligned.rotation_deg == pytest.approx(30)
