@@ -28,6 +28,13 @@ def test_outcomes_reasons_and_failures() -> None:
     assert found.failures == {"image_truncated": 2, "no_product_found": 1}
 
 
+def test_failures_that_say_different_things_are_told_apart_from_those_that_repeat() -> None:
+    other = failed_record(3).error.model_copy(update={"message": "Another sentence."})
+    found = gather([failed_record(1), failed_record(2, "no_product_found"), failed_record(3, error=other)])
+    assert found.varied_failures == {"image_truncated"}
+    assert found.failure_examples["image_truncated"].message.startswith("The picture's file ends")
+
+
 def test_scores_are_compared_in_pairs() -> None:
     found = gather(
         [record(0, score_before=40.0, score_after=80.0), record(1, score_before=None), failed_record(2)]

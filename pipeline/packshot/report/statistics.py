@@ -66,7 +66,8 @@ class Statistics:
 
     Attributes:
         outcomes: images by what became of them.
-        failures: failed images by error code, and one of the errors as an example.
+        failures: failed images by error code, and one of the errors as an example;
+            `varied_failures` are the codes whose errors do not all say the same.
         reasons: images to review by reason; an image may have several.
         source_bytes, main_bytes: of the images that have both, so that they compare.
         file_bytes: of all renditions, `files` of them.
@@ -78,6 +79,7 @@ class Statistics:
     outcomes: Counter[Outcome] = field(default_factory=Counter)
     failures: Counter[str] = field(default_factory=Counter)
     failure_examples: dict[str, ErrorFacts] = field(default_factory=dict)
+    varied_failures: set[str] = field(default_factory=set)
     reasons: Counter[ReviewReason] = field(default_factory=Counter)
     rules: dict[str, RuleTally] = field(default_factory=dict)
     bad_lines: FirstLines = field(default_factory=FirstLines)
@@ -98,7 +100,9 @@ class Statistics:
         self.outcomes[kind] += 1
         if record.error is not None and kind is Outcome.FAILED:
             self.failures[record.error.code] += 1
-            self.failure_examples.setdefault(record.error.code, record.error)
+            example = self.failure_examples.setdefault(record.error.code, record.error)
+            if example.message != record.error.message:
+                self.varied_failures.add(record.error.code)
             if bad_line(record):
                 self.bad_lines.add(record.line, record.error)
         if kind is Outcome.REVIEW:
