@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import itertools
 import json
 import os
 import time
@@ -12,19 +11,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from packshot.batches import again
-from packshot.batches.plan import BadRow, Resolve, claim, plan, start
+from packshot.batches.plan import BadRow, Resolve, claim, start
 from packshot.batches.summarise import summarise
-from packshot.contracts import ids
-from packshot.contracts.base import Status
 from packshot.contracts.manifest import RowError
 from packshot.contracts.records import BatchRecord
-from packshot.contracts.task import BatchSettings, ImageTask
-from packshot.errors import ManifestError, StorageError
+from packshot.contracts.task import ImageTask
+from packshot.errors import StorageError
 from packshot.local.feed import Feed, Reused
 from packshot.local.meter import Meter
 from packshot.local.options import check_options, settings_of
 from packshot.local.pool import PATIENCE
-from packshot.local.references import Preparation, references_of
+from packshot.local.references import references_of
 from packshot.local.request import Report, RetryRequest, ReworkRequest, RunRequest, RunResult
 from packshot.local.session import Session
 from packshot.local.stage_code import PRODUCTION, StageCode
@@ -38,9 +35,10 @@ from packshot.local.store import (
     remove_results,
     remove_scraps,
 )
+from packshot.local.survey import Survey, survey, would_reuse
 from packshot.manifests.locate import base_of
 from packshot.manifests.locate import resolve as resolve_written
-from packshot.manifests.source import Manifest, SourceOptions, open_source
+from packshot.manifests.source import SourceOptions, open_source
 
 _ROOTS = "allow_roots"
 
@@ -83,9 +81,9 @@ def run(request: RunRequest, progress: Report | None = None, machinery: Machiner
     manifest = open_source(request.source, options)
     settings = settings_of(request, manifest, machinery.clock().date())
     machinery.code.model_sha256(settings.model)
-    survey = _survey(request, manifest, settings, machinery.clock())
+    surveyed = survey(request, manifest, settings, machinery.clock())
     if request.dry_run:
-        return _dry_run(request, survey, manifest.resolve, machinery, started)
+        return _dry_run(request, surveyed, manifest.resolve, machinery, started)
     _make_folder(request.out)
     with lock(request.out):
         if request.fresh:
@@ -93,19 +91,19 @@ def run(request: RunRequest, progress: Report | None = None, machinery: Machiner
         with open_or_make(request.out) as directory:
             check_options(settings, directory.database, request.out)
             directory.database.set_meta(_ROOTS, json.dumps([str(root) for root in manifest.roots]))
-            batch = claim(survey.batch, directory.table, directory.publish)
+            batch = claim(surveyed.batch, directory.table, directory.publish)
             directory.set_newest_batch(batch.batch_id)
-            references = references_of(survey.planned(batch.settings), batch, directory)
+            references = references_of(surveyed.planned(batch.settings), batch, directory)
+            planned = surveyed.planned(batch.settings)
+            work = Work(manifest.resolve, manifest.roots, references, planned, Feed.decide)
             return _work(
                 directory,
                 batch,
                 machinery,
-                Work(
-                    manifest.resolve, manifest.roots, references, survey.planned(batch.settings), Feed.decide
-                ),
+                work,
                 jobs=request.jobs,
                 total=batch.total,
-                row_errors=survey.row_errors,
+                row_errors=surveyed.row_errors,
                 progress=progress,
                 started=started,
             )
@@ -139,54 +137,6 @@ def rework(
         return again.rework(batch, directory.table, resolve, request.image_ids, request.overrides)
 
     return _again(request.out, request.allow_roots, request.jobs, tasks, progress, machinery)
-
-
-@dataclass(frozen=True, slots=True)
-class Survey:
-    """A first pass over the manifest: the batch as it would be claimed, and how to go over its rows."""
-
-    batch: BatchRecord
-    row_errors: tuple[RowError, ...]
-    planned: Callable[[BatchSettings], Iterator[ImageTask | BadRow]]
-
-
-def _survey(request: RunRequest, manifest: Manifest, settings: BatchSettings, now: dt.datetime) -> Survey:
-    batch_id = ids.batch_id(
-        manifest.digest, settings.model_dump_json(exclude={"as_of"}), f"limit {request.limit}"
-    )
-
-    def planned(settings: BatchSettings) -> Iterator[ImageTask | BadRow]:
-        rows = manifest.rows_for(settings.preset)
-        return itertools.islice(plan(rows, batch_id, settings, manifest.resolve), request.limit)
-
-    total, errors = 0, list[RowError]()
-    bad = 0
-    for item in planned(settings):
-        total += 1
-        if isinstance(item, BadRow):
-            bad += 1
-            errors.extend(item.errors)
-    if total == 0:
-        raise ManifestError("manifest_empty")
-    if bad == total or (bad and request.strict):
-        raise ManifestError(
-            "manifest_rows_invalid",
-            count=bad,
-            line=errors[0].line,
-            reason=errors[0].message,
-            row_errors=tuple(errors),
-        )
-    batch = BatchRecord(
-        batch_id=batch_id,
-        status=Status.PENDING,
-        manifest=request.source,
-        base=manifest.base.place,
-        settings=settings,
-        total=total,
-        rejected_rows=bad,
-        created_at=now,
-    )
-    return Survey(batch, tuple(errors), planned)
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,35 +240,22 @@ def _resolve_again(place: str, roots: tuple[Path, ...]) -> Resolve:
 
 
 def _dry_run(
-    request: RunRequest, survey: Survey, resolve: Resolve, machinery: Machinery, started: float
+    request: RunRequest, surveyed: Survey, resolve: Resolve, machinery: Machinery, started: float
 ) -> RunResult:
     reused = 0
     if (request.out / TABLE).is_file() and not request.fresh:
         with open_directory(request.out) as directory:
-            check_options(survey.batch.settings, directory.database, request.out)
-            reused = _would_reuse(survey, resolve, directory, machinery)
+            check_options(surveyed.batch.settings, directory.database, request.out)
+            reused = would_reuse(surveyed, resolve, directory, machinery.code.model_sha256, machinery.clock)
     return RunResult(
-        batch=survey.batch,
-        row_errors=survey.row_errors,
+        batch=surveyed.batch,
+        row_errors=surveyed.row_errors,
         reused=reused,
-        processed=survey.batch.total - survey.batch.rejected_rows - reused,
+        processed=surveyed.batch.total - surveyed.batch.rejected_rows - reused,
         elapsed_s=time.monotonic() - started,
         interrupted=False,
         dry_run=True,
     )
-
-
-def _would_reuse(survey: Survey, resolve: Resolve, directory: LocalDirectory, machinery: Machinery) -> int:
-    batch = directory.table.get_batch(survey.batch.batch_id) or survey.batch
-    model_sha256 = machinery.code.model_sha256
-    preparation = Preparation(directory, batch, resolve, model_sha256(batch.settings.model))
-    references = references_of(survey.planned(batch.settings), batch, directory)
-    for _ in preparation.missing(references):
-        # Images of a reference that has to be prepared are made again, so nothing more is to be known.
-        continue
-    feed = Feed(directory, batch, preparation.result, resolve, model_sha256, machinery.clock, dry=True)
-    tasks = (item for item in survey.planned(batch.settings) if isinstance(item, ImageTask))
-    return sum(isinstance(item, Reused) for item in feed.decide(tasks))
 
 
 def default_jobs() -> int:

@@ -1,0 +1,94 @@
+"""A first pass over the manifest: what a run would do, before anything is written."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from packshot.batches.plan import BadRow, Resolve, plan
+from packshot.contracts import ids
+from packshot.contracts.base import Status
+from packshot.contracts.manifest import RowError
+from packshot.contracts.records import BatchRecord
+from packshot.contracts.task import BatchSettings, ImageTask
+from packshot.errors import ManifestError
+from packshot.local.feed import Feed, Reused
+from packshot.local.references import Preparation, references_of
+from packshot.local.request import RunRequest
+from packshot.local.store import LocalDirectory
+from packshot.manifests.source import Manifest
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """A first pass over the manifest: the batch as it would be claimed, and how to go over its rows."""
+
+    batch: BatchRecord
+    row_errors: tuple[RowError, ...]
+    planned: Callable[[BatchSettings], Iterator[ImageTask | BadRow]]
+
+
+def survey(request: RunRequest, manifest: Manifest, settings: BatchSettings, now: dt.datetime) -> Survey:
+    """Counts the manifest's rows and judges each.
+
+    Raises:
+        ManifestError: manifest_empty; manifest_rows_invalid when no row can be used or, with `strict`,
+            any can't. Its details hold all `row_errors`.
+    """
+    batch_id = ids.batch_id(
+        manifest.digest, settings.model_dump_json(exclude={"as_of"}), f"limit {request.limit}"
+    )
+
+    def planned(settings: BatchSettings) -> Iterator[ImageTask | BadRow]:
+        rows = manifest.rows_for(settings.preset)
+        return itertools.islice(plan(rows, batch_id, settings, manifest.resolve), request.limit)
+
+    total, errors = 0, list[RowError]()
+    bad = 0
+    for item in planned(settings):
+        total += 1
+        if isinstance(item, BadRow):
+            bad += 1
+            errors.extend(item.errors)
+    if total == 0:
+        raise ManifestError("manifest_empty")
+    if bad == total or (bad and request.strict):
+        raise ManifestError(
+            "manifest_rows_invalid",
+            count=bad,
+            line=errors[0].line,
+            reason=errors[0].message,
+            row_errors=tuple(errors),
+        )
+    batch = BatchRecord(
+        batch_id=batch_id,
+        status=Status.PENDING,
+        manifest=request.source,
+        base=manifest.base.place,
+        settings=settings,
+        total=total,
+        rejected_rows=bad,
+        created_at=now,
+    )
+    return Survey(batch, tuple(errors), planned)
+
+
+def would_reuse(
+    survey: Survey,
+    resolve: Resolve,
+    directory: LocalDirectory,
+    model_sha256: Callable[[str], str],
+    clock: Callable[[], dt.datetime],
+) -> int:
+    """How many images a run would leave as they are."""
+    batch = directory.table.get_batch(survey.batch.batch_id) or survey.batch
+    preparation = Preparation(directory, batch, resolve, model_sha256(batch.settings.model))
+    references = references_of(survey.planned(batch.settings), batch, directory)
+    for _ in preparation.missing(references):
+        # Images of a reference that has to be prepared are made again, so nothing more is to be known.
+        continue
+    feed = Feed(directory, batch, preparation.result, resolve, model_sha256, clock, dry=True)
+    tasks = (item for item in survey.planned(batch.settings) if isinstance(item, ImageTask))
+    return sum(isinstance(item, Reused) for item in feed.decide(tasks))
