@@ -33,6 +33,7 @@ def verdicts(out: Path) -> dict[str, str]:
 
 def test_the_queue_begins_with_the_lowest_score(packshot, out: Path) -> None:
     lines = packshot("review", out, "list").out.splitlines()
+    assert packshot("review", out).out.splitlines() == lines
     assert lines[0].split() == ["Image", "SKU", "Type", "Score", "Why"]
     assert [line.split()[1:4] for line in lines[1:]] == [
         ["soap-001", "primary", "66.0"],

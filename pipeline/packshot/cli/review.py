@@ -31,11 +31,11 @@ REASONS = (
 )
 
 
-@click.group(short_help="See and decide what waits for review.")
+@click.group(short_help="See and decide what waits for review.", invoke_without_command=True)
 @directory_argument
 @click.pass_context
 def review(context: click.Context, directory: Path) -> None:
-    """See and decide what waits for review in DIR.
+    """See and decide what waits for review in DIR; without a command: list.
 
     \b
     packshot review catalogue/ list
@@ -45,6 +45,8 @@ def review(context: click.Context, directory: Path) -> None:
     packshot review catalogue/ undo img-81d0e6
     """  # noqa: D301 - click reads the backspace sign: lines that it must not wrap
     context.obj = directory
+    if context.invoked_subcommand is None:
+        context.invoke(list_)
 
 
 def _decision(command: Command) -> Command:
