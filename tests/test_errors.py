@@ -33,7 +33,8 @@ def test_each_sentence_is_filled_and_reads_like_one(code: str) -> None:
     error = PermanentError(code, **details_for(code))
     assert error.code == code
     assert error.message[0].isupper() or error.message.startswith("x")
-    assert error.message.endswith(".")
+    # A sentence ends in a full stop, its own or that of the reason that it quotes.
+    assert error.message.endswith((".", ": x"))
     assert "{" not in error.message
 
 

@@ -52,7 +52,6 @@ SENTENCES: Final[dict[str, str]] = {
         "{directory} was made with other options ({changed}). Give another output folder, "
         "or --fresh to start it anew."
     ),
-    "batch_unknown": "There is no batch {batch_id} here.",
     "image_unknown": "There is no image {image_id} here.",
     "directory_unknown": "{directory} holds no Packshot results.",
     # sources
