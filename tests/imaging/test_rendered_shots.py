@@ -1,0 +1,58 @@
+"""The alignment bar on physically based pictures of packages with sparse print, and their look-alikes."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+
+from packshot.imaging.features import Features
+from packshot.imaging.geometry import Array, Pose, apply, compose, invert, place
+from packshot.imaging.same_package import PackageMatch, match_package
+from tests.imaging.packages import Photo
+from tests.imaging.renders import Render, renders
+
+CANVAS = Pose.of_canvas(2000, 2000, 0.85, None)
+
+
+@lru_cache(maxsize=64)
+def features(number: int) -> Features:
+    return renders()[number].photo.features()
+
+
+def aligned(photo: Photo, number: int) -> PackageMatch | None:
+    base = renders()[number].photo
+    pose = compose(invert(place(base.outline(), CANVAS)), place(photo.outline(), CANVAS))
+    return match_package(photo.features(), features(number), pose)
+
+
+def canvas_errors(match: PackageMatch, ours: Array, theirs: Array, base: Render) -> Array:
+    onto_canvas = place(base.photo.outline(), CANVAS)
+    return np.hypot(*(apply(compose(onto_canvas, match.fit.matrix), ours) - apply(onto_canvas, theirs)).T)
+
+
+def test_every_shot_lands_on_its_render() -> None:
+    errors = []
+    for number, render in enumerate(renders()):
+        for turn in range(6):
+            generator = np.random.default_rng((number, turn))
+            zoom = float(np.exp(generator.uniform(np.log(0.4), np.log(2.5))))
+            shot = render.shot(100 * number + turn, zoom, float(generator.uniform(-25, 25)))
+            match = aligned(shot, number)
+            assert match is not None, (render.facts["file"], turn)
+            errors.append(canvas_errors(match, apply(shot.truth, render.points), render.points, render))
+    every = np.concatenate(errors)
+    assert np.median(every) <= 0.5
+    assert np.percentile(every, 95) <= 1.5
+    assert every.max() <= 10
+
+
+def test_no_other_product_is_forced_onto_a_render() -> None:
+    """Every pair of different products, those of one layout and one brand among them."""
+    subjects = {str(render.facts["subject"]): number for number, render in enumerate(renders())}
+    for theirs in subjects.values():
+        for ours in subjects.values():
+            if ours != theirs:
+                shot = renders()[ours].shot(1000 + 40 * ours + theirs, 0.8, 6.0)
+                names = (renders()[ours].facts["file"], renders()[theirs].facts["file"])
+                assert aligned(shot, theirs) is None, names
