@@ -38,7 +38,7 @@ _EVERY: Final = 8
 
 _QUALITIES: Final = (1, 10, 20, 30, 40, 50, 60, 70, 80, 85, 90, 95, 98, 100)
 #: Mean log(bytes) at these qualities less that at 95, over 12 photos on white
-#: (made again by benchmarks/quality_curves.py).
+#: (python -m benchmarks.codecs FOLDER).
 _CURVES: Final[dict[Format, tuple[float, ...]]] = {
     Format.JPEG: (-2.61, -2.14, -1.81, -1.6, -1.45, -1.33, -1.21, -1.06, -0.84, -0.68, -0.45, 0, 0.65, 1.08),
     Format.WEBP: (-2.71, -2.33, -2.12, -1.95, -1.78, -1.64, -1.5, -1.39, -1.1, -0.88, -0.54, 0, 0.28, 0.38),
