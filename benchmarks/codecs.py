@@ -35,6 +35,7 @@ RUNS = 5
 
 
 def main() -> None:
+    """Prints all tables."""
     cv2.setNumThreads(1)
     photo, soft = carton(1)
     data = as_jpeg(photo)
@@ -43,7 +44,7 @@ def main() -> None:
     row("  decode()", lambda: decode(data))
     row("  cv2", lambda: cv2.imdecode(raw, cv2.IMREAD_COLOR_RGB | cv2.IMREAD_IGNORE_ORIENTATION))
     row("  Pillow", lambda: np.asarray(Image.open(io.BytesIO(data))))
-    white, alpha = on_white(photo, soft)
+    white, _ = on_white(photo, soft)
     print("encode, 2000 x 2000, quality 90")
     jpeg, webp, avif, png = (encoder(white, file_format) for file_format in Format)
     row("  ours: 4:4:4, optimised", lambda: jpeg(90))
@@ -120,12 +121,10 @@ def budgets() -> None:
             for share in (0.15, 0.3, 0.5, 0.8):
                 fit = fit_quality(pixels, file_format, int(largest * share), 10, 95)
                 encodes.append(fit.encodes)
-                shares.append(
-                    fit.smallest / largest / share if fit.data is None else len(fit.data) / largest / share
-                )
-    print(
-        f"budgets: {np.mean(encodes):.2f} encodes, filled to {100 * np.mean(shares):.0f} %, at most {max(shares):.3f}"
-    )
+                if fit.data is not None:
+                    shares.append(len(fit.data) / int(largest * share))
+    filled = f"filled to {100 * np.mean(shares):.0f} %, at most {100 * max(shares):.1f} %"
+    print(f"budgets: {np.mean(encodes):.2f} encodes, {filled}")
 
 
 def curves(folder: Path | None) -> None:

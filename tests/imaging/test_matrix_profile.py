@@ -1,13 +1,15 @@
 import io
 import struct
+import warnings
 
 import numpy as np
 import pytest
 from PIL import Image, ImageCms
 
+from packshot.imaging.decode import decode
 from packshot.imaging.matrix_profile import read_matrix_profile
 from tests.imaging import profiles
-from tests.imaging.encoded import scene
+from tests.imaging.encoded import saved, scene
 from tests.imaging.profiles import ADOBE_RGB, DISPLAY_P3, rgb_profile
 
 SCENE = scene()
@@ -74,3 +76,23 @@ def test_heights_that_are_no_whole_strips():
 )
 def test_what_is_no_such_profile_is_none(icc):
     assert read_matrix_profile(icc) is None
+
+
+@pytest.mark.parametrize(
+    "curve",
+    [
+        parametric(1, 2.4, 0.0, 0.1),
+        parametric(0, -3.0),
+        parametric(4, 100.0, -5.0, 3.0, 0.0, 0.0, 9.0, -9.0),
+        parametric(9, 1.0),
+        table([0] * 5),
+        b"curv\0\0\0\0\xff\xff\xff\xff",
+        b"none",
+    ],
+)
+def test_nonsense_in_a_profile_never_costs_the_picture(curve, monkeypatch):
+    monkeypatch.setattr(profiles, "_curve", lambda _gamma: curve)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        picture = decode(saved(SCENE, "TIFF", icc_profile=rgb_profile("Nonsense", ADOBE_RGB, 0)))
+    assert picture.pixels.shape == SCENE.shape

@@ -7,8 +7,6 @@ which stands in for dot gain. Plain 255 - ink, as many libraries do it, gives ne
 
 from __future__ import annotations
 
-from itertools import product
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -42,11 +40,11 @@ def _strip(pixels: Pixels) -> Pixels:
     ink = pixels.astype(np.float32) / 255
     bare = 1 - ink
     colour = np.zeros((*pixels.shape[:2], 3), np.float32)
-    for corner in product((0, 1), repeat=3):
+    for corner, printed_colour in _WITHOUT_BLACK.items():
         weight = np.ones(pixels.shape[:2], np.float32)
         for channel, printed in enumerate(corner):
             weight *= ink[..., channel] if printed else bare[..., channel]
-        colour += weight[..., None] * np.array(_WITHOUT_BLACK[corner], np.float32)
+        colour += weight[..., None] * np.array(printed_colour, np.float32)
     black = ink[..., 3:]
     # Black over other inks goes from its own colour to none at all.
     colour = colour * (1 - black) + black * _BLACK * (colour / 255)

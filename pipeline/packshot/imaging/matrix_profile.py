@@ -24,6 +24,7 @@ _SRGB_TO_XYZ: Final = np.array(
 _FULL: Final = 65535
 #: Rows at a time: what they need stays in the cache.
 _ROWS: Final = 48
+_NOTHING: Final = np.zeros(4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class MatrixProfile:
         for top in range(0, len(pixels), _ROWS):
             light = cv2.transform(cv2.LUT(pixels[top : top + _ROWS], self.curves), self.matrix)
             # The sum with nothing is there for its result type: rounded, and clipped to 0-65535.
-            levels = cv2.add(light, (0.0, 0.0, 0.0, 0.0), dtype=cv2.CV_16U)
+            levels = cv2.add(light, _NOTHING, dtype=cv2.CV_16U)
             result[top : top + _ROWS] = cv2.LUT(levels, _ENCODING)
         return result
 
@@ -53,7 +54,7 @@ def _srgb_encoding() -> Pixels:
     """(65536,) light to sRGB level."""
     light = np.arange(_FULL + 1) / _FULL
     encoded = np.where(light <= 0.0031308, 12.92 * light, 1.055 * light ** (1 / 2.4) - 0.055)
-    return np.rint(255 * encoded).astype(np.uint8)
+    return np.asarray(np.rint(255 * encoded), np.uint8)
 
 
 _ENCODING: Final = _srgb_encoding()
@@ -62,15 +63,20 @@ _ENCODING: Final = _srgb_encoding()
 def read_matrix_profile(icc: bytes) -> MatrixProfile | None:
     """The profile's curves and matrix; None when it is not of this kind."""
     try:
-        tags = _tags(icc)
-        if b"A2B0" in tags or b"A2B1" in tags:
-            return None  # tables rule over the matrix
-        primaries = np.stack([_xyz(tags[name]) for name in (b"rXYZ", b"gXYZ", b"bXYZ")], axis=1)
-        curves = np.stack([_curve(tags[name]) for name in (b"rTRC", b"gTRC", b"bTRC")], axis=-1)
-    except (KeyError, IndexError, ValueError, struct.error):
+        return _read(icc)
+    except (KeyError, IndexError, ValueError, ZeroDivisionError, struct.error):
         return None
-    matrix = np.linalg.solve(_SRGB_TO_XYZ, primaries)
-    return MatrixProfile((curves * _FULL).astype(np.float32)[None], matrix.astype(np.float32))
+
+
+def _read(icc: bytes) -> MatrixProfile | None:
+    tags = _tags(icc)
+    if b"A2B0" in tags or b"A2B1" in tags:
+        return None  # tables rule over the matrix
+    primaries = np.stack([_xyz(tags[name]) for name in (b"rXYZ", b"gXYZ", b"bXYZ")], axis=1)
+    with np.errstate(all="ignore"):  # nonsense in a profile gives nonsense, which the comparison will reject
+        curves = np.stack([_curve(tags[name]) for name in (b"rTRC", b"gTRC", b"bTRC")], axis=-1)
+        matrix = np.linalg.solve(_SRGB_TO_XYZ, primaries)
+        return MatrixProfile((curves * _FULL).astype(np.float32)[None], matrix.astype(np.float32))
 
 
 def _tags(icc: bytes) -> dict[bytes, bytes]:
@@ -116,4 +122,4 @@ def _parametric(kind: int, tag: bytes, x: NDArray[np.float64]) -> NDArray[np.flo
         e = f = 0.0
         c, d = values[3], values[4]
     power = np.maximum(a * x + b, 0) ** g + e
-    return np.clip(np.where(x >= d, power, c * x + f), 0, 1)
+    return np.asarray(np.clip(np.where(x >= d, power, c * x + f), 0, 1))

@@ -56,7 +56,7 @@ def contact_shadow(alpha: Pixels) -> Pixels:
     ambient = _blurred(foot, longer, _AMBIENT_BLUR)
     light = (1 - _CONTACT * contact) * (1 - _AMBIENT * ambient)
     shadow = np.rint(255 * (1 - light)).astype(np.uint8)
-    return cv2.resize(shadow, (width, height), interpolation=cv2.INTER_CUBIC)  # type: ignore[return-value]
+    return np.asarray(cv2.resize(shadow, (width, height), interpolation=cv2.INTER_CUBIC), np.uint8)
 
 
 def _foot(alpha: cv2.typing.MatLike, lowest: int, tall: int) -> Floats:
@@ -69,7 +69,7 @@ def _foot(alpha: cv2.typing.MatLike, lowest: int, tall: int) -> Floats:
     y = np.arange(height)[:, None]
     thickness = max(2.0, 0.02 * tall)
     band = np.clip(1 - np.abs(y - (bottom - thickness / 2)[None]) / thickness, 0, 1)
-    return np.minimum(band * 2, 1).astype(np.float32) * touching.astype(np.float32)[None]
+    return np.asarray(np.minimum(band * 2, 1) * touching[None], np.float32)
 
 
 def _blurred(foot: Floats, longer: float, blur: tuple[float, float]) -> Floats:

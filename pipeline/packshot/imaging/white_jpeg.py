@@ -51,8 +51,9 @@ def hold_white(
     for quality in range(fit.quality, lowest - 1, -1):
         data = fit.data if quality == fit.quality else encoder(pixels, Format.JPEG, name)(quality)
         assert data is not None  # noqa: S101 - only fits with a file are handed in
-        decoded: Pixels | None = simplejpeg.decode_jpeg(data)
-        dark = too_dark(decoded, ground)
+        seen: Pixels = simplejpeg.decode_jpeg(data)
+        decoded: Pixels | None = seen
+        dark = too_dark(seen, ground)
         if cv2.countNonZero(dark):
             changed = dering(pixels, ground, dark, _codec(quality), RING_FLOOR, _step(quality), at_any_price)
             if changed is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from typing import Literal
+from typing import Any, Literal
 
 import cv2
 import numpy as np
@@ -39,7 +39,7 @@ def read_tiff(data: bytes) -> Stored:
         return stored_from(image, bit_depth=depth)
 
 
-def _check_whole(tags: dict[int, object], size: int) -> None:
+def _check_whole(tags: dict[int, Any], size: int) -> None:
     for offsets_tag, bytes_tag in ((_STRIPS, _STRIP_BYTES), (_TILES, _TILE_BYTES)):
         offsets = np.atleast_1d(np.array(tags.get(offsets_tag, ()), np.int64))
         counts = np.atleast_1d(np.array(tags.get(bytes_tag, ()), np.int64))
@@ -56,14 +56,14 @@ def _full_pages(image: TiffImageFile) -> int:
     return max(pages, 1)
 
 
-def _read_deep(data: bytes, tags: dict[int, object], icc: bytes | None) -> Stored:
+def _read_deep(data: bytes, tags: dict[int, Any], icc: bytes | None) -> Stored:
     # OpenCV applies half of the orientations by itself; it is told that there is none.
     upright = _without_orientation(data)
     decoded = decode_unchanged(upright)
     if decoded.dtype != np.uint16:
         raise ImageError("image_corrupt", reason="its picture data can't be decoded")
     values = to_eight_bits(decoded)
-    orientation = int(tags.get(_ORIENTATION, 1))  # type: ignore[call-overload]
+    orientation = int(tags.get(_ORIENTATION, 1))
     pixels, alpha = values, None
     if values.ndim == 3 and values.shape[2] == 3:
         pixels = cv2.cvtColor(values, cv2.COLOR_BGR2RGB)  # type: ignore[assignment]
