@@ -20,7 +20,7 @@ from packshot.errors import StorageError
 from packshot.local.feed import Feed, Reused
 from packshot.local.meter import Meter
 from packshot.local.options import check_options, settings_of
-from packshot.local.pool import PATIENCE
+from packshot.local.pool import PATIENCE, Pool
 from packshot.local.references import references_of
 from packshot.local.request import Report, RetryRequest, ReworkRequest, RunRequest, RunResult
 from packshot.local.session import Session
@@ -36,6 +36,7 @@ from packshot.local.store import (
     remove_scraps,
 )
 from packshot.local.survey import Survey, survey, would_reuse
+from packshot.local.worker import Setup
 from packshot.manifests.locate import base_of
 from packshot.manifests.locate import resolve as resolve_written
 from packshot.manifests.source import SourceOptions, open_source
@@ -56,12 +57,14 @@ class Machinery:
         patience: times the workflow's time-outs that a stage may take.
         clock: UTC now.
         stopping: asked whether to end; by default Ctrl-C and SIGTERM ask it.
+        pool: makes the workers.
     """
 
     code: StageCode = PRODUCTION
     patience: float = PATIENCE
     clock: Callable[[], dt.datetime] = _utc_now
     stopping: Stopping | None = None
+    pool: Callable[[Setup, int, float], Pool] = Pool
 
 
 DEFAULT = Machinery()
@@ -173,7 +176,7 @@ def _work(
             roots=work.roots,
             code=machinery.code,
             jobs=jobs or default_jobs(),
-            patience=machinery.patience,
+            make_pool=lambda setup, size: machinery.pool(setup, size, machinery.patience),
             clock=machinery.clock,
             stopping=stopping,
             meter=meter,

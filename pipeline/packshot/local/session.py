@@ -50,7 +50,7 @@ class Session:
         roots: folders that local photos may lie under.
         code: the stages.
         jobs: worker processes.
-        patience: times the workflow's time-outs that a stage may take.
+        make_pool: workers, of a set-up and how many.
         clock: UTC now.
         stopping: whether somebody asked the run to end.
         meter: counts, and tells the caller.
@@ -62,7 +62,7 @@ class Session:
     roots: tuple[Path, ...]
     code: StageCode
     jobs: int
-    patience: float
+    make_pool: Callable[[Setup, int], Pool]
     clock: Clock
     stopping: Stopping
     meter: Meter
@@ -86,7 +86,7 @@ class Session:
         model_sha256 = lru_cache(maxsize=None)(self._model_sha256)
         run_folder = self.directory.staging / secrets.token_hex(6)
         setup = Setup(self.batch.settings, self.code, run_folder, self.directory.references, self.roots)
-        pool = Pool(setup, self.jobs, self.patience)
+        pool = self.make_pool(setup, self.jobs)
         try:
             prepared = self._prepare(references, pool, model_sha256)
             if prepared is None:
