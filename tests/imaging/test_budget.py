@@ -40,15 +40,15 @@ def test_never_above_the_budget_and_the_next_quality_would_be(file_format, budge
 
 def test_few_encodes_and_full_budgets_on_average():
     encodes, shares = [], []
-    for number in range(12):
-        pixels = picture(number)
+    for number in range(7):
+        pixels = picture(number, side=512)
         for file_format, budget_kb in CASES:
-            fit = fit_quality(pixels, file_format, budget_kb * 1000, 20, 95)
+            fit = fit_quality(pixels, file_format, budget_kb * 640, 20, 95)
             encodes.append(fit.encodes)
             if fit.data is not None and fit.quality < 95:
-                shares.append(len(fit.data) / budget_kb / 1000)
+                shares.append(len(fit.data) / budget_kb / 640)
     assert np.mean(encodes) <= 3
-    assert len(shares) > 20
+    assert len(shares) > 15
     assert np.mean(shares) >= 0.9
 
 
