@@ -34,6 +34,8 @@ def canvas_errors(match: PackageMatch, ours: Array, theirs: Array, base: Render)
 def test_every_shot_lands_on_its_render() -> None:
     errors = []
     for number, render in enumerate(renders()):
+        if not render.facts["textured"]:
+            continue
         for turn in range(6):
             generator = np.random.default_rng((number, turn))
             zoom = float(np.exp(generator.uniform(np.log(0.4), np.log(2.5))))
@@ -56,3 +58,10 @@ def test_no_other_product_is_forced_onto_a_render() -> None:
                 shot = renders()[ours].shot(1000 + 40 * ours + theirs, 0.8, 6.0)
                 names = (renders()[ours].facts["file"], renders()[theirs].facts["file"])
                 assert aligned(shot, theirs) is None, names
+
+
+def test_a_blank_package_is_left_to_its_mask() -> None:
+    blanks = [number for number, render in enumerate(renders()) if not render.facts["textured"]]
+    assert blanks
+    for number in blanks:
+        assert aligned(renders()[number].shot(7, 0.8, 9.0), number) is None

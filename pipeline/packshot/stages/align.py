@@ -33,6 +33,8 @@ _GROWTH_TOLERANCE: Final = 1.001
 _NO_TURN_DEG: Final = 0.002
 #: Growth above this can be seen, so a person is told.
 _VISIBLE_GROWTH: Final = 1.2
+#: Growth from which Lanczos is worth ten times the bilinear warp's time.
+_LANCZOS_GROWTH: Final = 1.1
 #: Modes that may sharpen what the warp enlarges; the others interpolate plainly.
 _UPSCALING: Final = frozenset({Mode.AUTO, Mode.FULL, Mode.UPSCALE})
 
@@ -94,7 +96,8 @@ def _canvas(matrix: Array, settings: BatchSettings) -> _Canvas:
 def _leave_pictures(canvas: _Canvas, sight: Sight, inputs: AlignInput, workspace: Workspace) -> bool:
     """Writes the aligned picture and its masks; True when part of the canvas has no source."""
     mode = effective_mode(inputs.task, inputs.settings)
-    kernel = Kernel.LANCZOS if canvas.grows and mode in _UPSCALING else Kernel.BILINEAR
+    sharpened = mode in _UPSCALING and scale_of(canvas.matrix) > _LANCZOS_GROWTH
+    kernel = Kernel.LANCZOS if sharpened else Kernel.BILINEAR
     matrix = compose(canvas.matrix, sight.to_upright)
     if sight.alpha is None:
         workspace.put_pixels("aligned", warp(sight.picture, matrix, canvas.size, kernel))
