@@ -31,17 +31,21 @@ def load_ema(checkpoint: Path) -> MatteNet:
     return net.eval()
 
 
-def to_onnx(net: MatteNet, path: Path) -> None:
+def to_onnx(net: MatteNet, path: Path, inner: int | None = None) -> None:
     """The float32 graph with batch norm folded into the convolutions and a free batch size."""
     with warnings.catch_warnings():
-        warnings.simplefilter(
-            "ignore", DeprecationWarning
-        )  # the tracing exporter is the one that writes opset 17
+        # the tracing exporter is the one that writes opset 17
+        warnings.simplefilter("ignore", DeprecationWarning)
         torch.onnx.export(
-            Shipped(net), (torch.zeros(1, 3, SIDE, SIDE),), str(path), opset_version=OPSET, dynamo=False,
-            input_names=["image"], output_names=["alpha"], dynamic_axes={"image": {0: "n"}, "alpha": {0:
-            "n"}},
-        )  # fmt: skip
+            Shipped(net, inner),
+            (torch.zeros(1, 3, SIDE, SIDE),),
+            str(path),
+            opset_version=OPSET,
+            dynamo=False,
+            input_names=["image"],
+            output_names=["alpha"],
+            dynamic_axes={"image": {0: "n"}, "alpha": {0: "n"}},
+        )
     model = onnx.load(path)
     onnx.checker.check_model(model, full_check=True)
 
@@ -80,9 +84,10 @@ def main() -> None:
     parser.add_argument("--checkpoint", type=Path, default=WORK / "matte.pt")
     parser.add_argument("--out", type=Path, default=WEIGHTS / "packshot-matte.onnx")
     parser.add_argument("--card", type=Path, default=WEIGHTS / "packshot-matte.json")
+    parser.add_argument("--inner", type=int, help="the side at which the network works, where it is not 320")
     args = parser.parse_args()
     full = args.out.with_suffix(".float.onnx")
-    to_onnx(load_ema(args.checkpoint), full)
+    to_onnx(load_ema(args.checkpoint), full, args.inner)
     onnx.save(store_half(onnx.load(full)), args.out)
     full.unlink()
     if args.card.exists():

@@ -126,11 +126,22 @@ class MatteNet(nn.Module):
 
 
 class Shipped(nn.Module):
-    """The network as the contract wants it: `image` RGB 0-1 -> `alpha` 0-1."""
+    """The network as the contract wants it: `image` RGB 0-1 -> `alpha` 0-1.
 
-    def __init__(self, net: MatteNet) -> None:
+    `inner` is the side at which the network itself works: a checkpoint from before the last phases of
+    training knows products at smaller sizes only, and answers better there.
+    """
+
+    def __init__(self, net: MatteNet, inner: int | None = None) -> None:
         super().__init__()
-        self.net = net.eval()
+        self.net, self.inner = net.eval(), inner
 
     def forward(self, image: Tensor) -> Tensor:
-        return torch.sigmoid(self.net(image)[0])
+        if self.inner is None:
+            return torch.sigmoid(self.net(image)[0])
+        size = (self.inner, self.inner)
+        small = functional.interpolate(image, size=size, mode="bilinear", align_corners=False)
+        logits = self.net(small)[0]
+        return torch.sigmoid(
+            functional.interpolate(logits, size=(320, 320), mode="bilinear", align_corners=False)
+        )
