@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import ExifTags, Image
 
 from packshot.imaging.cmyk import cmyk_to_srgb
 from packshot.imaging.colour import UNREADABLE
@@ -55,6 +55,21 @@ def test_every_format_hands_its_profile_on(file_format):
     wide = expected_srgb(plain.pixels, DISPLAY_P3, 2.19921875)
     assert psnr(tagged.pixels, wide) > 40
     assert psnr(tagged.pixels, plain.pixels) < 35  # and it is not what it was
+
+
+def test_a_cameras_adobe_rgb_without_a_profile():
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    exif.get_ifd(ExifTags.IFD.Exif)[ExifTags.IFD.Interop] = {1: "R03"}
+    plain = decode(saved(SCENE, "JPEG", quality=95))
+    marked = decode(saved(SCENE, "JPEG", quality=95, exif=exif))
+    assert marked.facts.profile == "Adobe RGB (1998)"
+    assert marked.facts.orientation == 6
+    wide = expected_srgb(plain.pixels, ADOBE_RGB, 2.19921875)
+    assert np.abs(marked.pixels - wide).max() <= 2
+    # An embedded profile rules over the camera's word.
+    profile = rgb_profile("Display P3", DISPLAY_P3, 2.2)
+    assert decode(saved(SCENE, "JPEG", exif=exif, icc_profile=profile)).facts.profile == "Display P3"
 
 
 def test_a_profile_that_is_srgb_changes_nothing():

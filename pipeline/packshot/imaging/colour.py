@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
 from packshot.imaging.cmyk import cmyk_to_srgb
-from packshot.imaging.matrix_profile import MatrixProfile, read_matrix_profile
+from packshot.imaging.matrix_profile import ADOBE_RGB, MatrixProfile, read_matrix_profile
 
 Pixels = NDArray[np.uint8]
 Coding = Literal["L", "RGB", "CMYK"]
@@ -42,12 +42,13 @@ class _Profile:
     transform: ImageCms.ImageCmsTransform | None = None
 
 
-def to_srgb(pixels: Pixels, icc: bytes | None) -> tuple[Pixels, str | None]:
+def to_srgb(pixels: Pixels, icc: bytes | None, *, adobe_rgb: bool = False) -> tuple[Pixels, str | None]:
     """Converts stored values to sRGB.
 
     Args:
         pixels: (H, W) grey, (H, W, 3) RGB or (H, W, 4) CMYK with 255 for full ink; uint8.
         icc: the embedded profile, or None.
+        adobe_rgb: without a profile, RGB values are Adobe RGB's rather than sRGB's.
 
     Returns:
         (H, W, 3) uint8 RGB in sRGB (the input itself where nothing had to be done), and the profile's
@@ -56,7 +57,9 @@ def to_srgb(pixels: Pixels, icc: bytes | None) -> tuple[Pixels, str | None]:
     """
     coding: Coding = "L" if pixels.ndim == 2 else "RGB" if pixels.shape[2] == 3 else "CMYK"
     if icc is None:
-        return _without_profile(pixels, coding), None
+        adobe = adobe_rgb and coding == "RGB"
+        converted = ADOBE_RGB.to_srgb(pixels) if adobe else _without_profile(pixels, coding)
+        return converted, "Adobe RGB (1998)" if adobe else None
     profile = _profile(icc)
     if profile is not None and profile.coding == "RGB" and coding == "L":
         # Grey files with an RGB profile are common; equal channels mean what it says.

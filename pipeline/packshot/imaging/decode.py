@@ -70,7 +70,7 @@ def decode(data: bytes) -> Picture:
 
 
 def _picture(data: bytes, source_format: SourceFormat, stored: Stored) -> Picture:
-    pixels, profile = to_srgb(stored.pixels, stored.icc)
+    pixels, profile = to_srgb(stored.pixels, stored.icc, adobe_rgb=stored.adobe_rgb)
     alpha = stored.alpha
     if alpha is not None and alpha.min() == 255:
         alpha = None  # a channel that says nothing; most RGBA exports are opaque

@@ -60,6 +60,17 @@ def _srgb_encoding() -> Pixels:
 _ENCODING: Final = _srgb_encoding()
 
 
+def _adobe_rgb() -> MatrixProfile:
+    """Adobe RGB (1998), section 4.3: gamma 563/256; primaries under D50, adapted by Bradford."""
+    to_xyz = np.array([[0.60974, 0.20528, 0.14919], [0.31111, 0.62567, 0.06322], [0.01947, 0.06087, 0.74457]])
+    curve = _FULL * (np.arange(256) / 255) ** (563 / 256)
+    curves = np.repeat(curve[None, :, None], 3, axis=2).astype(np.float32)
+    return MatrixProfile(curves, np.linalg.solve(_SRGB_TO_XYZ, to_xyz).astype(np.float32))
+
+
+ADOBE_RGB: Final = _adobe_rgb()
+
+
 def read_matrix_profile(icc: bytes) -> MatrixProfile | None:
     """The profile's curves and matrix; None when it is not of this kind."""
     try:

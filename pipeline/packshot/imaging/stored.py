@@ -8,7 +8,7 @@ from typing import Final
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import ExifTags, Image
 
 from packshot.errors import ImageError
 
@@ -31,6 +31,7 @@ class Stored:
         orientation: EXIF orientation that is still to be applied, 1-8.
         bit_depth: bits per sample in the file.
         frames: pictures in the file.
+        adobe_rgb: the camera says in its EXIF that these are Adobe RGB values.
     """
 
     pixels: Pixels
@@ -39,6 +40,7 @@ class Stored:
     orientation: int = 1
     bit_depth: int = 8
     frames: int = 1
+    adobe_rgb: bool = False
 
 
 def check_size(width: int, height: int) -> None:
@@ -72,6 +74,19 @@ def exif_orientation(block: bytes | None) -> int:
     except Exception:  # a damaged EXIF block is no reason to refuse the picture beside it
         return 1
     return orientation if isinstance(orientation, int) and 1 <= orientation <= 8 else 1
+
+
+def exif_says_adobe_rgb(block: bytes | None) -> bool:
+    """True when the EXIF block names the interoperability rule R03 (DCF 2.0): Adobe RGB without a profile."""
+    if not block:
+        return False
+    exif = Image.Exif()
+    try:
+        exif.load(block)
+        rule = exif.get_ifd(ExifTags.IFD.Interop).get(1, "")
+    except Exception:  # as above
+        return False
+    return str(rule).startswith("R03")
 
 
 def to_eight_bits(values: NDArray[np.uint16]) -> Pixels:

@@ -8,7 +8,7 @@ import simplejpeg
 
 from packshot.errors import ImageError
 from packshot.imaging.jpeg_file import JpegHeader, has_end, read_header
-from packshot.imaging.stored import Pixels, Stored, check_size, exif_orientation
+from packshot.imaging.stored import Pixels, Stored, check_size, exif_orientation, exif_says_adobe_rgb
 
 _COLORSPACES = {1: "GRAY", 3: "RGB", 4: "CMYK"}
 
@@ -31,6 +31,7 @@ def read_jpeg(data: bytes) -> Stored:
         pixels=pixels[..., 0] if header.components == 1 else pixels,
         icc=header.icc,
         orientation=exif_orientation(header.exif),
+        adobe_rgb=header.icc is None and header.components == 3 and exif_says_adobe_rgb(header.exif),
     )
 
 
