@@ -7,7 +7,14 @@ from typing import Any
 
 import pytest
 
-from packshot.batches.fingerprint import PASSING, fingerprint, may_pass, reference_fingerprint, still_right
+from packshot.batches.fingerprint import (
+    PASSING,
+    fingerprint,
+    may_pass,
+    reference_fingerprint,
+    settings_hash,
+    still_right,
+)
 from packshot.contracts.preset import Measure, Rule
 from packshot.contracts.records import ErrorFacts
 from packshot.contracts.task import Overrides
@@ -25,7 +32,7 @@ MADE_FROM: dict[str, Any] = {
 
 def of(**changes: Any) -> str:
     values = {"task": task(), "settings": samples.settings(), **MADE_FROM, **changes}
-    return fingerprint(values.pop("task"), values.pop("settings"), **values)
+    return fingerprint(values.pop("task"), settings_hash=settings_hash(values.pop("settings")), **values)
 
 
 RULE = Rule(
@@ -91,9 +98,11 @@ def test_the_day_counts_when_a_rule_becomes_required() -> None:
 
 def test_a_reference_counts_by_what_it_is_made_from() -> None:
     facts = {"source_sha256": "a", "model_sha256": "b", "code_version": "1"}
-    same = reference_fingerprint(samples.settings(), **facts)
-    assert same == reference_fingerprint(samples.settings(reference="another name"), **facts)
-    assert same != reference_fingerprint(samples.settings(), **{**facts, "source_sha256": "c"})
+    settings = settings_hash(samples.settings())
+    named = settings_hash(samples.settings(reference="another name"))
+    same = reference_fingerprint(settings_hash=settings, **facts)
+    assert same == reference_fingerprint(settings_hash=named, **facts)
+    assert same != reference_fingerprint(settings_hash=settings, **{**facts, "source_sha256": "c"})
 
 
 def test_failures_that_may_pass_are_tried_again() -> None:

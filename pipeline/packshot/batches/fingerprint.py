@@ -30,8 +30,8 @@ PASSING: Final = frozenset(
 
 def fingerprint(
     task: ImageTask,
-    settings: BatchSettings,
     *,
+    settings_hash: str,
     source_sha256: str | None,
     model_sha256: str,
     reference: str | None,
@@ -41,7 +41,7 @@ def fingerprint(
 
     Args:
         task: its row and overrides count, its place in the manifest and its batch do not.
-        settings: of the batch. Of `as_of` only what it decides: which advised rules are required by then.
+        settings_hash: of the batch's settings, from `settings_hash`.
         source_sha256: of the source's bytes; None when they could not be read.
         model_sha256: of the background network's file.
         reference: fingerprint of the reference it is aligned to, None without one.
@@ -52,7 +52,7 @@ def fingerprint(
         "overrides": task.overrides.model_dump(mode="json", exclude={"reference"}),
         "is_reference": task.is_reference,
         "reference": reference,
-        "settings": settings_facts(settings),
+        "settings": settings_hash,
         "source": source_sha256,
         "model": model_sha256,
         "code": code_version,
@@ -61,12 +61,12 @@ def fingerprint(
 
 
 def reference_fingerprint(
-    settings: BatchSettings, *, source_sha256: str | None, model_sha256: str, code_version: str
+    *, settings_hash: str, source_sha256: str | None, model_sha256: str, code_version: str
 ) -> str:
     """Hash of all that a prepared reference depends on; 20 hex digits."""
     return _digest(
         {
-            "settings": settings_facts(settings),
+            "settings": settings_hash,
             "source": source_sha256,
             "model": model_sha256,
             "code": code_version,
@@ -74,15 +74,18 @@ def reference_fingerprint(
     )
 
 
-def settings_facts(settings: BatchSettings) -> dict[str, Any]:
-    """What of the settings decides how a picture comes out; JSON-ready."""
+def settings_hash(settings: BatchSettings) -> str:
+    """Hash of what of the settings decides how a picture comes out; the same for all images of a batch.
+
+    Of `as_of` only what it decides counts: which advised rules are required by then.
+    """
     facts = settings.model_dump(mode="json", exclude={"as_of", "reference"})
     facts["required_by_now"] = [
         rule.id
         for rule in settings.preset.rules
         if rule.required_from is not None and rule.required_from <= settings.as_of
     ]
-    return facts
+    return _digest(facts)
 
 
 def may_pass(error: ErrorFacts | None) -> bool:

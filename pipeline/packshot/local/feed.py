@@ -9,7 +9,7 @@ from pathlib import Path
 
 import packshot
 from packshot.batches.again import adopt, find_earlier
-from packshot.batches.fingerprint import fingerprint, still_right
+from packshot.batches.fingerprint import fingerprint, settings_hash, still_right
 from packshot.batches.plan import BadRow, Resolve, image_task
 from packshot.batches.record import FINAL, record_bad_row
 from packshot.contracts.base import Status
@@ -59,6 +59,7 @@ class Feed:
         self._model_sha256 = model_sha256
         self._clock = clock
         self._dry = dry
+        self._settings_hash = settings_hash(batch.settings)
 
     def decide(self, planned: Iterable[ImageTask | BadRow]) -> Iterator[ImageTask | Reused]:
         """One item per planned image, in order; streams."""
@@ -73,7 +74,7 @@ class Feed:
         """Of a task, given its source's hash."""
         return fingerprint(
             task,
-            self._batch.settings,
+            settings_hash=self._settings_hash,
             source_sha256=source_sha256,
             model_sha256=self._model_sha256(effective_model(task, self._batch.settings)),
             reference=self._references.fact(task),

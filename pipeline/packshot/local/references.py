@@ -10,7 +10,7 @@ from typing import Final
 
 import packshot
 from packshot.adapters.local.workspace import FolderWorkspace
-from packshot.batches.fingerprint import reference_fingerprint
+from packshot.batches.fingerprint import reference_fingerprint, settings_hash
 from packshot.batches.plan import BadRow, Resolve, effective_reference, reference_task
 from packshot.contracts import ids
 from packshot.contracts.records import BatchRecord
@@ -116,7 +116,7 @@ class Preparation:
 
     def _fingerprint(self, sha256: str | None) -> str:
         return reference_fingerprint(
-            self.batch.settings,
+            settings_hash=settings_hash(self.batch.settings),
             source_sha256=sha256,
             model_sha256=self.model_sha256,
             code_version=packshot.__version__,

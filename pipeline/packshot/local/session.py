@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import os
-import secrets
 import shutil
 import time
 from collections import Counter
@@ -30,7 +29,7 @@ from packshot.local.references import Preparation, References
 from packshot.local.stage_code import StageCode
 from packshot.local.stopping import Stopping
 from packshot.local.store import LocalDirectory
-from packshot.local.worker import IMAGE, REFERENCE, Answer, Job, Setup
+from packshot.local.worker import IMAGE, REFERENCE, Answer, Job, Setup, staged_name
 from packshot.ports import StoredObject
 
 Clock = Callable[[], dt.datetime]
@@ -84,7 +83,7 @@ class Session:
             decide: which of them to work on; `Feed.decide`, or everything.
         """
         model_sha256 = lru_cache(maxsize=None)(self._model_sha256)
-        run_folder = self.directory.staging / secrets.token_hex(6)
+        run_folder = self.directory.new_staging()
         setup = Setup(self.batch.settings, self.code, run_folder, self.directory.references, self.roots)
         pool = self.make_pool(setup, self.jobs)
         try:
@@ -139,10 +138,10 @@ class Session:
             model_sha256=model_sha256(effective_model(task, self.batch.settings)),
             fingerprint=feed.fingerprint(task, sha256),
         )
-        staged = (run_folder / task.image_id).relative_to(self.directory.root).as_posix()
+        staging = run_folder.relative_to(self.directory.root).as_posix()
 
         def handover(one: RenditionFile, key: str) -> StoredObject:
-            return self.directory.files.move(f"{staged}/{one.name}.{one.format.extension}", key)
+            return self.directory.files.move(f"{staging}/{staged_name(task.image_id, one)}", key)
 
         written = record(
             result,

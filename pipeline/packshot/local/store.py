@@ -8,6 +8,7 @@ DIR/.packshot/                  the lock, prepared references, files between wor
 
 from __future__ import annotations
 
+import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
@@ -87,6 +88,15 @@ class LocalDirectory:
     def staging(self) -> Path:
         """Where workers leave finished files; one folder per run."""
         return self.root / PRIVATE / "staging"
+
+    def new_staging(self) -> Path:
+        """A folder in it for a new run: a killed one's last worker must not write where this one reads."""
+        folder = self.staging / secrets.token_hex(6)
+        with translated(folder):
+            folder.mkdir(parents=True)
+            # Never empty, or it would go with its last file.
+            (folder / "in-use").touch()
+        return folder
 
     @property
     def references(self) -> Path:

@@ -23,7 +23,7 @@ from packshot.adapters.fetch import local_fetcher
 from packshot.adapters.local.disk import whole_file
 from packshot.adapters.local.workspace import FolderWorkspace
 from packshot.contracts.records import ErrorFacts
-from packshot.contracts.stages import CompressOutput
+from packshot.contracts.stages import CompressOutput, RenditionFile
 from packshot.contracts.task import BatchSettings, ImageTask
 from packshot.errors import InternalError, PackshotError
 from packshot.local.stage_code import StageCode
@@ -47,7 +47,7 @@ class Setup:
     Attributes:
         settings: of the batch.
         code: the stages.
-        staging: folder of this run's finished files, one folder per image in it.
+        staging: folder of this run's finished files, named as `staged_name` says.
         references: folder of the prepared references, one folder per reference in it.
         roots: folders that local photos may lie under.
     """
@@ -57,6 +57,15 @@ class Setup:
     staging: Path
     references: Path
     roots: tuple[Path, ...]
+
+
+def staged_name(image_id: str, one: RenditionFile) -> str:
+    """Name of a finished file in the staging folder.
+
+    Flat, since making and removing a folder per image costs more than its files on journalling
+    file systems.
+    """
+    return f"{image_id}.{one.name}.{one.format.extension}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,11 +204,9 @@ class _Worker:
         return None if data is None else hashlib.sha256(data).hexdigest()
 
     def _stage_files(self, task: ImageTask, compressed: CompressOutput, workspace: MemoryWorkspace) -> None:
-        folder = self._setup.staging / task.image_id
         for one in compressed.renditions:
-            name = f"{one.name}.{one.format.extension}"
-            with whole_file(folder / name) as file:
-                file.write(workspace.get_bytes(f"renditions/{name}"))
+            with whole_file(self._setup.staging / staged_name(task.image_id, one)) as file:
+                file.write(workspace.get_bytes(f"renditions/{one.name}.{one.format.extension}"))
 
     def _open_reference(self, reference_id: str) -> FolderWorkspace:
         return FolderWorkspace(self._setup.references / reference_id)
