@@ -68,8 +68,8 @@ def upright(c: Canvas, rng: Rng, b: Brand, k: float) -> None:
     c.box(0, 0, 0.34, 1, b.accent)
     c.text(b.name, (0.17, 0.5), 0.22 * k, b.ground, 0.022, 0.9, rotate=90)
     emblem(c, rng, (0.67, 0.26), EMBLEM * k * 0.75, b)
-    c.text(b.goods.split()[0], (0.67, 0.55), 0.11 * k, b.ink, 0.02, 0.58)
-    c.text(b.goods.split()[-1], (0.67, 0.66), 0.11 * k, b.ink, 0.02, 0.58)
+    for line, word in enumerate(b.goods.split()):
+        c.text(word, (0.67, 0.55 + 0.11 * line), 0.11 * k, b.ink, 0.02, 0.58)
 
 
 FACES: tuple[Callable[[Canvas, Rng, Brand, float], None], ...] = (

@@ -110,9 +110,7 @@ def render_clean(
                 shot = np.nan_to_num(shot, nan=0.0, posinf=0.0, neginf=0.0)
                 shot[..., :3] = np.minimum(shot[..., :3], SPARKLE)
                 total[strip] += shot / passes
-    return denoise.denoise(
-        despeckle(np.ascontiguousarray(total[..., :3]), 4.0), total[..., 3:6], total[..., 6:9]
-    )
+    return denoise.denoise(np.ascontiguousarray(total[..., :3]), total[..., 3:6], total[..., 6:9])
 
 
 def despeckle(image: Linear, ratio: float = 2.5) -> Linear:

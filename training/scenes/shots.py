@@ -228,12 +228,15 @@ def main() -> None:
     args.add_argument(
         "--cameras", type=int, default=0, help="further shots of each product, from changed cameras"
     )
+    args.add_argument("--only", action="append", default=[], help="name of a product, as often as wanted")
     args.add_argument("--spp", type=int, default=4)
     args.add_argument("--variant", default="scalar_rgb")
     opts = args.parse_args()
     opts.out.mkdir(parents=True, exist_ok=True)
     facts: list[dict[str, Any]] = []
     for n, subject in enumerate(SUBJECTS):
+        if opts.only and subject.name not in opts.only:
+            continue
         facts.append(shoot(subject, None, opts.out, subject.name, opts.variant, opts.spp, n))
         rng = np.random.default_rng([3, n])
         base = base_camera(subject.make())
