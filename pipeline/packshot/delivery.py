@@ -25,14 +25,14 @@ from packshot.contracts.preset import Preset
 from packshot.contracts.records import ImageRecord, ReviewEntry
 from packshot.contracts.stages import RenditionFile
 from packshot.manifests.names import Identity, delivery_path
-from packshot.ports import JobTable, ObjectStore, StoredObject
+from packshot.ports import JobTable, ObjectStore
 
 CATALOGUE: Final = "catalogue/"
 REVIEW: Final = "review/"
 
 #: Puts one finished rendition under a key of the store: from a worker's folder, from the work bucket, ...
-#: The same call again is harmless.
-Handover = Callable[[RenditionFile, str], StoredObject]
+#: The same call again is harmless; what it returns is nobody's business.
+Handover = Callable[[RenditionFile, str], object]
 
 
 def placed(

@@ -118,6 +118,20 @@ def test_empty_folders_go_with_their_last_file(tmp_path: Path) -> None:
     assert tmp_path.is_dir()
 
 
+def test_a_finished_file_is_taken_once(tmp_path: Path) -> None:
+    store = FolderStore(tmp_path / "out")
+    store.put("a/b.jpg", b"old")
+    finished = tmp_path / "finished"
+    finished.write_bytes(b"new")
+    for _ in range(2):
+        store.take(finished, "a/b.jpg")
+        assert store.get("a/b.jpg") == b"new"
+    assert not finished.exists()
+    with pytest.raises(StorageError) as caught:
+        store.take(finished, "c.jpg")
+    assert caught.value.code == "store_corrupt"
+
+
 def test_a_lock_is_held_by_one(tmp_path: Path) -> None:
     path = tmp_path / ".packshot" / "lock"
     with FolderLock(path):

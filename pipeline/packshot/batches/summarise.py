@@ -16,7 +16,7 @@ from packshot.contracts.records import BatchRecord, ErrorFacts, ImageRecord
 from packshot.contracts.task import ImageTask
 from packshot.delivery import Handover
 from packshot.errors import InternalError, PackshotError
-from packshot.ports import JobTable, ObjectStore, Publish, StoredObject
+from packshot.ports import JobTable, ObjectStore, Publish
 
 
 def summarise(
@@ -106,7 +106,7 @@ def all_images(table: JobTable, batch_id: str) -> Iterator[ImageRecord]:
             return
 
 
-def _no_files(one: object, key: str) -> StoredObject:
+def _no_files(one: object, key: str) -> None:
     raise InternalError("internal_error", reason=f"a lost image has no file for {key}")
 
 

@@ -30,7 +30,6 @@ from packshot.local.stage_code import StageCode
 from packshot.local.stopping import Stopping
 from packshot.local.store import LocalDirectory
 from packshot.local.worker import IMAGE, REFERENCE, Answer, Job, Setup, staged_name
-from packshot.ports import StoredObject
 
 Clock = Callable[[], dt.datetime]
 
@@ -138,10 +137,9 @@ class Session:
             model_sha256=model_sha256(effective_model(task, self.batch.settings)),
             fingerprint=feed.fingerprint(task, sha256),
         )
-        staging = run_folder.relative_to(self.directory.root).as_posix()
 
-        def handover(one: RenditionFile, key: str) -> StoredObject:
-            return self.directory.files.move(f"{staging}/{staged_name(task.image_id, one)}", key)
+        def handover(one: RenditionFile, key: str) -> None:
+            self.directory.files.take(run_folder / staged_name(task.image_id, one), key)
 
         written = record(
             result,

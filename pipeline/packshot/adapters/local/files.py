@@ -77,6 +77,21 @@ class FolderStore:
             raise _missing(old)
         return moved
 
+    def take(self, file: Path, key: str) -> None:
+        """Renames a finished file of the same file system into the store, replacing; once is enough.
+
+        Raises:
+            StorageError: store_corrupt when it is neither there nor here.
+        """
+        target = self.path(key)
+        with translated(target):
+            try:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                file.replace(target)
+            except FileNotFoundError as error:
+                if not target.is_file():
+                    raise _missing(file) from error
+
     def list(self, prefix: str = "") -> Iterator[str]:
         # The prefix may end inside a name, as in S3; its folder part narrows the walk.
         folder = self.path(prefix.rpartition("/")[0]) if "/" in prefix else self._root
