@@ -233,26 +233,19 @@ def main() -> None:
     args.add_argument("--variant", default="scalar_rgb")
     opts = args.parse_args()
     opts.out.mkdir(parents=True, exist_ok=True)
-    facts: list[dict[str, Any]] = []
+    index = opts.out / "shots.json"
+    known = {f["file"]: f for f in json.loads(index.read_text())} if index.exists() else {}
     for n, subject in enumerate(SUBJECTS):
         if opts.only and subject.name not in opts.only:
             continue
-        facts.append(shoot(subject, None, opts.out, subject.name, opts.variant, opts.spp, n))
+        taken = [shoot(subject, None, opts.out, subject.name, opts.variant, opts.spp, n)]
         rng = np.random.default_rng([3, n])
         base = base_camera(subject.make())
         for k in range(opts.cameras):
-            facts.append(
-                shoot(
-                    subject,
-                    other_camera(base, rng),
-                    opts.out,
-                    f"{subject.name}_{k + 1:02d}",
-                    opts.variant,
-                    opts.spp,
-                    100 * n + k,
-                )
-            )
-        (opts.out / "shots.json").write_text(json.dumps(facts, indent=1) + "\n")
+            name, camera = f"{subject.name}_{k + 1:02d}", other_camera(base, rng)
+            taken.append(shoot(subject, camera, opts.out, name, opts.variant, opts.spp, 100 * n + k))
+        known |= {f["file"]: f for f in taken}
+        index.write_text(json.dumps(list(known.values()), indent=1) + "\n")
         print(subject.name, flush=True)
 
 
