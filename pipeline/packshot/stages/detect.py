@@ -32,6 +32,7 @@ from packshot.imaging.geometry import (
 )
 from packshot.imaging.orientation import upright
 from packshot.imaging.pyramid import Pyramid
+from packshot.imaging.snap import snap
 from packshot.imaging.tilt import tilt
 from packshot.imaging.warp import warp
 from packshot.matting.model import MattingModel
@@ -80,7 +81,7 @@ def detect(
         workspace.put_bytes("source", context.fetcher.fetch(task.source))
     sight = look(workspace)
     mask = _coarse_mask(sight, task, settings, context)
-    found = segment.segment(mask.pixels)
+    found = segment.segment(mask.pixels if mask.own else _snapped(mask.pixels, sight))
     preset = settings.preset
     if found is None or mask.confidence < preset.thresholds.no_product_confidence:
         raise ProductError("no_product_found")
@@ -115,7 +116,14 @@ def _coarse_mask(sight: Sight, task: ImageTask, settings: BatchSettings, context
     if box is not None:
         return _mask_in_box(sight, box, model)
     one, other = model.look_twice(upright(_level_above(sight.picture, _LOOK_SIDE), sight.facts.orientation))
-    return _Mask(_shrunk(segment.to_mask((one + other) * np.float32(0.5))), model.confidence(one, other), own=False)
+    return _Mask(
+        _shrunk(segment.to_mask((one + other) * np.float32(0.5))), model.confidence(one, other), own=False
+    )
+
+
+def _snapped(mask: segment.Mask, sight: Sight) -> segment.Mask:
+    to_upright = mask_to_upright((mask.shape[1], mask.shape[0]), sight.facts)
+    return snap(sight.picture, mask, compose(invert(sight.to_upright), to_upright))
 
 
 def _mask_in_box(sight: Sight, box: BoxTuple, model: MattingModel) -> _Mask:
