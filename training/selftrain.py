@@ -23,10 +23,11 @@ from training.network import MatteNet
 from training.paths import DATA, WORK, require_data
 from training.protocol import largest_component
 from training.pseudomasks import STORE_SIDE, is_product_shape, resize_longest
-from training.split import garment_name, garments
+from training.split import bucket, garment_name, garments
 
-MIN_AGREEMENT = 0.95
-MAX_SOFT = 4.5  # pixels of soft edge by the square root of the mask's area, at 320 px
+MIN_AGREEMENT = 0.955
+# Pixels of soft edge by the square root of the mask's area, at 320 px: a crisp outline has 9 to 13.
+MAX_SOFT = 20.0
 SMALLER = 0.8
 
 
@@ -36,12 +37,12 @@ def soft_iou(a: NDArray[np.float32], b: NDArray[np.float32]) -> float:
 
 
 @torch.no_grad()
-def views(net: MatteNet, rgb: NDArray[np.uint8]) -> tuple[NDArray[np.float32], float]:
-    """(mean alpha of the content at 320 px, the lowest agreement between the plain, mirrored and smaller
+def views(net: MatteNet, rgb: NDArray[np.uint8], side: int) -> tuple[NDArray[np.float32], float]:
+    """(mean alpha of the content at `side` px, the lowest agreement between the plain, mirrored and smaller
     views).
     """
-    square, box = letterbox.apply(rgb, STORE_SIDE)
-    small = round(STORE_SIDE * SMALLER / 32) * 32
+    square, box = letterbox.apply(rgb, side)
+    small = round(side * SMALLER / 32) * 32
     tiny, tiny_box = letterbox.apply(rgb, small)
     batch = torch.from_numpy(np.stack([square, square[:, ::-1]])).permute(0, 3, 1, 2)
     two = torch.sigmoid(net(batch)[0])[:, 0].numpy()
@@ -54,12 +55,12 @@ def views(net: MatteNet, rgb: NDArray[np.uint8]) -> tuple[NDArray[np.float32], f
     return np.mean(alphas, axis=0, dtype=np.float32), agreement
 
 
-def label(net: MatteNet, path: Path) -> tuple[NDArray[np.uint8] | None, dict[str, float]]:
+def label(net: MatteNet, path: Path, side: int) -> tuple[NDArray[np.uint8] | None, dict[str, float]]:
     """The mask (uint8 alpha at 320 px) of a photo, or None where the network is not sure; and the
     measurements.
     """
     bgr = resize_longest(cv2.imread(str(path)), STORE_SIDE)
-    alpha, agreement = views(net, np.ascontiguousarray(bgr[..., ::-1]))
+    alpha, agreement = views(net, np.ascontiguousarray(bgr[..., ::-1]), side)
     alpha = largest_component(cv2.resize(alpha, (bgr.shape[1], bgr.shape[0])))
     mask = alpha >= 0.5
     soft = float(((alpha > 0.1) & (alpha < 0.9)).sum()) / max(1.0, float(np.sqrt(mask.sum())))
@@ -77,6 +78,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--masks", type=Path, default=WORK / "masks")
     parser.add_argument("--checkpoint", type=Path, default=WORK / "matte.pt")
+    parser.add_argument("--side", type=int, default=STORE_SIDE, help="at which the checkpoint answers best")
     parser.add_argument("--out", type=Path, default=WORK / "self-masks")
     args = parser.parse_args()
     torch.set_num_threads(1)
@@ -88,11 +90,12 @@ def main() -> None:
         for p in garments(require_data(args.data), held_out=False)
         if not (args.masks / f"{garment_name(p)}.png").exists()
     ]
+    rejected.sort(key=lambda p: bucket(garment_name(p)))  # a stopped run has labelled some of every class
     facts: dict[str, dict[str, float]] = {}
     kept = 0
     for path in rejected:
         name = garment_name(path)
-        mask, facts[name] = label(net, path)
+        mask, facts[name] = label(net, path, args.side)
         target = args.out / f"{name}.png"
         if mask is None:
             target.unlink(missing_ok=True)  # what an earlier, less able network was sure of
