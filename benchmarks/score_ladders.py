@@ -2,7 +2,8 @@
 
     python -m benchmarks.score_ladders [FOLDER] [--limit N] [--side PIXELS]
 
-A photo of a folder is put on a canvas and cut out first, by the product's own stages. Ends with 1 when a ladder falls on fewer than 99 % of its steps.
+A photo of a folder is put on a canvas and cut out first, by the product's own stages.
+Ends with 1 when a ladder falls on fewer than 99 % of its steps.
 """
 
 from __future__ import annotations

@@ -41,7 +41,7 @@ def blurred(picture: Pixels, sigma: float) -> Pixels:
 def noisy(picture: Pixels, sigma: float) -> Pixels:
     """High ISO: Gaussian noise of `sigma` levels, the same pattern at each strength."""
     pattern = np.random.default_rng(7).normal(0.0, 1.0, picture.shape)
-    return np.clip(np.rint(picture + sigma * pattern), 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(np.rint(picture + sigma * pattern), 0, 255), np.uint8)
 
 
 def darkened(picture: Pixels, loss: float) -> Pixels:

@@ -49,7 +49,8 @@ def _box(x: Values, y: Values, draw: Draw) -> tuple[Values, Values]:
     half_x, half_y = draw.uniform(0.4, 0.75), draw.uniform(0.5, 0.85)
     inside = (np.abs(x / half_x) ** 16 + np.abs(y / half_y) ** 16) < 1
     fold = draw.uniform(-0.3, 0.3)
-    return inside.astype(np.float32), np.where(x < fold, 0.3 * x, -0.9 * (x - fold))
+    surface = np.where(x < fold, 0.3 * x, -0.9 * (x - fold))
+    return inside.astype(np.float32), np.asarray(surface, np.float32)
 
 
 def _can(x: Values, y: Values, draw: Draw) -> tuple[Values, Values]:

@@ -14,8 +14,10 @@ _WANTED: Final = 235.0
 _TOO_DARK: Final = 190.0
 #: Level that the product's own highlights may reach.
 _HIGHLIGHT: Final = 245.0
+#: How much of the missing light is given back: a grey ground may be meant to be grey.
+_SHARE: Final = 0.8
 #: Largest gain of light; less on a dark ground, which may be meant to be dark.
-_MOST: Final = 3.0
+_MOST: Final = 2.5
 _MOST_ON_DARK: Final = 1.3
 
 
@@ -27,7 +29,8 @@ def exposure_gain(ground: Ground | None, brightest: float, highlights: float) ->
     Args:
         ground: behind the product, or None.
         brightest: level of the photo's brightest percent.
-        highlights: level of the product's brightest percent, which is not driven into white.
+        highlights: level that the product's strongest channel passes on one percent of it; colours are
+            not driven into clipping.
     """
     on_paper = ground is not None and ground.is_paper
     level = ground.level if ground is not None and on_paper else brightest
@@ -37,4 +40,4 @@ def exposure_gain(ground: Ground | None, brightest: float, highlights: float) ->
         np.array([_WANTED, max(level, 1.0), max(highlights, 1.0), _HIGHLIGHT])
     )
     most = _MOST if on_paper else _MOST_ON_DARK
-    return float(max(1.0, min(wanted / now, ceiling / high, most)))
+    return float(max(1.0, min((wanted / now) ** _SHARE, ceiling / high, most)))

@@ -27,6 +27,8 @@ _CAST_ACROSS: Final = 10.0
 #: Chroma that nobody sees; above it the correction sets in until it is whole.
 _UNSEEN: Final = 2.5
 _WHOLE: Final = 4.0
+#: Chroma that is taken off at most: a cast that strong may be the paper's own cream in part.
+_MOST: Final = 12.0
 #: Median deviation of a* and b* above which the ground has several colours.
 _PATCHY: Final = 3.5
 
@@ -81,14 +83,14 @@ def ground_of(samples: Pixels) -> Ground | None:
 
 
 def cast_gains(ground: Ground | None) -> tuple[Gains, float]:
-    """Gains of linear light that make the ground neutral at its own brightness, and their amount, 0-1.
+    """Gains of linear light that take a cast off the ground at its own brightness, and their amount, 0-1.
 
     A coloured, patchy or dark ground is no evidence, and a product's own colours never are (so no grey
     world): then the gains are 1.
     """
     if ground is None or not ground.is_paper or ground.chroma <= _UNSEEN:
         return NEUTRAL, 0.0
-    amount = min(1.0, (ground.chroma - _UNSEEN) / (_WHOLE - _UNSEEN))
+    amount = min(1.0, (ground.chroma - _UNSEEN) / (_WHOLE - _UNSEEN), _MOST / ground.chroma)
     light = to_linear(np.array(ground.colour))
     luminance = float(light @ np.array([0.2126, 0.7152, 0.0722]))
     red, green, blue = (float(luminance / value) ** amount for value in light)

@@ -138,11 +138,11 @@ def _light(workspace: Workspace, applied: list[Enhancement]) -> tuple[float, flo
 
 
 def _exposure(picture: Pixels, alpha: Pixels, inside: Flags, ground: Ground | None) -> float:
-    luma = picture @ np.array([0.299, 0.587, 0.114])
-    product = luma[alpha > 250]
-    if product.size == 0:
+    strongest = picture.max(axis=2)[alpha > 250]
+    if strongest.size == 0 or not inside.any():
         return 1.0
-    return exposure_gain(ground, float(np.percentile(luma[inside], 99)), float(np.percentile(product, 99)))
+    brightest = np.percentile(picture[inside] @ np.array([0.299, 0.587, 0.114]), 99)
+    return exposure_gain(ground, float(brightest), float(np.percentile(strongest, 99)))
 
 
 def _samples(workspace: Workspace) -> tuple[Pixels, Pixels, Flags]:

@@ -42,7 +42,7 @@ def look(view: ProductView) -> Look:
 
 def rate_sharpness(ratio: float) -> float:
     """0.81 for a crisp edge (4), 0.69 at 3, 0.5 at 2.1, 0.32 at 1.5."""
-    return 1 / (1 + (2.1 / max(ratio, 1e-6)) ** 2.3)
+    return 1 / (1 + math.pow(2.1 / max(ratio, 1e-6), 2.3))
 
 
 def rate_exposure(level: float) -> float:
