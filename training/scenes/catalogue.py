@@ -219,12 +219,12 @@ def mug(texture: int) -> Product:
     ):
         speck[y : y + k, x : x + k] = (130, 112, 92)
     glaze = gloss(speck, 0.14)
-    t = np.linspace(-0.46, 0.46, 48) * np.pi
+    t = np.linspace(-0.5, 0.5, 48) * np.pi
     handle = np.stack(
         [
-            r - 0.07 + 0.4 * np.cos(t) ** 0.8,
+            r - 0.03 + 0.36 * np.maximum(np.cos(t), 0) ** 0.8,
             np.zeros_like(t),
-            h * 0.53 + 0.31 * np.sin(t) / np.sin(0.46 * np.pi),
+            h * 0.53 + 0.31 * np.sin(t),
         ],
         1,
     )
@@ -233,7 +233,7 @@ def mug(texture: int) -> Product:
     parts = [
         Part(Loft.make(q[:, 1], q[:, 0]).mesh(140), glaze),
         Part(tube(handle, 0.062, 24, flat=1.35), glaze),
-        Part(body.band(0.2, 0.82, 105, 0.003), gloss(art, 0.14), mark=True),
+        Part(body.band(0.2, 0.82, 105, 0.001), gloss(art, 0.14), mark=True),
     ]
     return Product("mug", tuple(parts), tags=("hole",))
 

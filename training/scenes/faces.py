@@ -37,7 +37,7 @@ def split(c: Canvas, rng: Rng, b: Brand, k: float) -> None:
 
 def framed(c: Canvas, rng: Rng, b: Brand, k: float) -> None:
     """A thin frame round name, mark and goods."""
-    edge = 0.05 * c.w / c.h
+    edge = 0.05 * c.w / c.h if c.h > c.w else 0.025
     c.box(0.05, edge, 0.95, 1 - edge, b.ground, 0.03, outline=b.accent, line=0.012)
     c.text(b.name.upper(), (0.5, 0.2), 0.16 * k, b.accent, 0.02, 0.8)
     emblem(c, rng, (0.5, 0.48), EMBLEM * k * 0.9, b)

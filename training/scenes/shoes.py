@@ -88,12 +88,12 @@ def sole_mesh(thick: float, heel: float) -> Mesh:
 
 def upper_mesh(rng: Rng, high: float, heel: float) -> Mesh:
     """Arches over the foot from heel to toe, in two halves that part where the ankle goes in."""
-    x = np.linspace(0.01, 0.99, 90)
+    x = 0.5 - 0.5 * np.cos(np.linspace(0, np.pi, 110))  # close together at heel and toe
     w, c = foot(x)
     top = 0.14 + _smooth(
         x,
-        [0, 0.03, 0.08, 0.3, 0.42, 0.62, 0.85, 1],
-        [high * 0.5, high * 0.85, high, high * 0.93, 0.38 + 0.3 * high, 0.38, 0.27, 0.1],
+        [0, 0.03, 0.08, 0.3, 0.42, 0.62, 0.82, 0.93, 0.98, 1],
+        [high * 0.5, high * 0.85, high, high * 0.93, 0.38 + 0.3 * high, 0.38, 0.29, 0.2, 0.08, -0.02],
     )
     lift = np.interp(x, [0, 0.35, 0.7, 1], [heel, heel * 0.7, 0, 0.05])
     gap = np.pi * np.clip(_smooth(x, [0, 0.05, 0.1, 0.3, 0.4, 0.43, 1], [0, 0, 0.24, 0.27, 0.08, 0, 0]), 0, 1)
@@ -106,7 +106,7 @@ def upper_mesh(rng: Rng, high: float, heel: float) -> Mesh:
         cx, cy = superellipse(t, power)
         y = c[:, None] + w[:, None] * cx * (1 - 0.25 * np.clip(cy, 0, 1) * (high > 0.6))
         z = lift[:, None] + 0.12 + top[:, None] * np.clip(cy, -0.02, 1)
-        v = np.stack([np.broadcast_to((x * 2.6 - 1.3)[:, None], y.shape), y, z], -1).reshape(-1, 3)
+        v = np.stack([np.broadcast_to((x * 2.55 - 1.275)[:, None], y.shape), y, z], -1).reshape(-1, 3)
         halves.append(Mesh(v, grid_faces(*y.shape)[:, ::-1].copy(), v[:, [0, 2]] / (2.6, 1.2) + (0.5, 0)))
     return wobble(merge(*halves), rng, 0.006, 4)
 

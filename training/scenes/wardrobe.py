@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 
 from . import labels, textures
@@ -24,6 +25,17 @@ TOTE = Brand(
     (40, 40, 42),
     (150, 60, 44),
     mark=0,
+)
+SHIRT = Brand(
+    "NORDLY",
+    "Sailing Club",
+    "est. 1974",
+    "",
+    (33, 43, 69),
+    (236, 230, 214),
+    (226, 190, 96),
+    (120, 168, 190),
+    mark=1,
 )
 
 
@@ -89,34 +101,28 @@ def tee(texture: int) -> Product:
     flat = sheet(outline, 0.016)
     z = cloth_height(flat, outline, rng, 0.055)
     top = Mesh(np.column_stack([flat.v[:, :2], z + 0.012]), flat.f, flat.uv)
-    navy = fabric(textures.weave(rng, textures.plain(rng, 1024, (0.13, 0.17, 0.27)), 0.1))
+    plain = textures.plain(rng, texture * 2, tint(SHIRT.ground))
+    navy = fabric(textures.weave(rng, plain, 0.1))
+    span = np.ptp(outline, axis=0)
+    high = int(texture * 0.7)
+    wide = int(high * span[1] / span[0])  # the texture is square, the shirt is not
+    y, x = int(texture * 0.4), texture - wide // 2
+    face = plain.copy()
+    art = cv2.resize(labels.front(rng, SHIRT, high, high, 0), (wide, high), interpolation=cv2.INTER_AREA)
+    inked = np.abs(art.astype(int) - SHIRT.ground).max(2, keepdims=True) > 12
+    patch = face[y : y + high, x : x + wide]
+    patch[:] = np.where(inked, art, patch)
     low = np.array(
         [
-            (0.26 * np.cos(a), 0.99 + (0.04 if np.sin(a) > 0 else 0.15) * np.sin(a))
+            (0.26 * np.cos(a), 0.99 + (0.04 if np.sin(a) > 0 else 0.21) * np.sin(a))
             for a in np.linspace(0, 2 * np.pi, 40)[:-1]
         ]
     )
     neck = sheet(low, 0.03)
-    centre, size = np.array([0.0, 0.22]), (0.36, 0.36)
-    inner = np.all(np.abs(top.v[top.f].mean(1)[:, :2] - centre) < size, axis=1)
-    b = Brand(
-        "NORDLY",
-        "Sailing Club",
-        "est. 1974",
-        "",
-        (33, 43, 69),
-        (236, 230, 214),
-        (226, 190, 96),
-        (120, 168, 190),
-        mark=1,
-    )
-    art = textures.weave(rng, labels.front(rng, b, texture, texture, 0), 0.08)
-    uv = np.clip((top.v[:, :2] - centre) / (2 * size[0], 2 * size[1]) + 0.5, 0, 1)
     parts = [
-        Part(top, navy),
+        Part(top, fabric(textures.weave(rng, face, 0.1)), mark=True),
         Part(Mesh(flat.moved((0, 0, 0.002)).v, flat.f[:, ::-1].copy(), flat.uv), navy),
         Part(Mesh(neck.moved((0, 0, 0.015)).v, neck.f, neck.uv), fabric((0.1, 0.13, 0.2))),
-        Part(Mesh(top.moved((0, 0, 0.004)).v, top.f[inner], uv), fabric(art), mark=True),
     ]
     return Product("garment", tuple(parts), lies=True)
 
