@@ -26,6 +26,9 @@ _REACH_DEG: Final = 45.0
 _STEP_DEG: Final = 1.5
 #: Overlap of the silhouette with its mirror image that counts as symmetric.
 _SYMMETRIC: Final = 0.93
+#: The same where gain and fall are both at least `_PLAIN`: a blurred can, leaning eight degrees.
+_SYMMETRIC_IF_PLAIN: Final = 0.91
+_PLAIN: Final = 0.15
 #: How much the overlap must gain: at least, per degree of the turn, and enough for any turn.
 _GAIN: Final = 0.012
 _GAIN_PER_DEGREE: Final = 0.004
@@ -57,13 +60,11 @@ def tilt(mask: Mask) -> float:
         return 0.0
     angle, peak = _refined(silhouette, angle)
     flank = max(_symmetry(silhouette, angle - _FLANK_DEG), _symmetry(silhouette, angle + _FLANK_DEG))
-    believed = (
-        _LEAST_DEG <= abs(angle) <= _REACH_DEG
-        and peak >= _SYMMETRIC
-        and peak - upright >= max(_GAIN, min(_GAIN_PER_DEGREE * abs(angle), _GAIN_ENOUGH))
-        and peak - flank >= _PEAK
-    )
-    return angle if believed else 0.0
+    gain, fall = peak - upright, peak - flank
+    enough = gain >= max(_GAIN, min(_GAIN_PER_DEGREE * abs(angle), _GAIN_ENOUGH)) and fall >= _PEAK
+    plain = min(gain, fall) >= _PLAIN
+    believed = peak >= (_SYMMETRIC_IF_PLAIN if plain else _SYMMETRIC) and enough
+    return angle if believed and _LEAST_DEG <= abs(angle) <= _REACH_DEG else 0.0
 
 
 def _of_a_long_product(mask: Mask) -> float | None:
