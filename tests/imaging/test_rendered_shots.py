@@ -60,8 +60,16 @@ def test_no_other_product_is_forced_onto_a_render() -> None:
                 assert aligned(shot, theirs) is None, names
 
 
-def test_a_blank_package_is_left_to_its_mask() -> None:
+def test_a_product_without_print_is_left_to_its_mask_or_laid_right() -> None:
     blanks = [number for number, render in enumerate(renders()) if not render.facts["textured"]]
-    assert blanks
+    left = 0
     for number in blanks:
-        assert aligned(renders()[number].shot(7, 0.8, 9.0), number) is None
+        render, shot = renders()[number], renders()[number].shot(7, 0.8, 9.0)
+        match = aligned(shot, number)
+        if match is None:
+            left += 1
+        else:
+            # A hoop's rims are edges enough; chance matches would lie anywhere.
+            errors = canvas_errors(match, apply(shot.truth, render.points), render.points, render)
+            assert errors.max() <= 1.5, render.facts["file"]
+    assert left >= 2

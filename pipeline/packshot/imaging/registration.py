@@ -8,6 +8,7 @@ deviation first, since flow takes equal brightness for granted and lamps do not 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 import cv2
@@ -45,18 +46,27 @@ def onto_target(source: CloseUp, target: CloseUp, matrix: Array) -> Pixels:
     return warp(Pyramid(source.colour), between, (width, height))
 
 
-def register(source: CloseUp, target: CloseUp, start: Array) -> Fit | None:
-    """The similarity from upright source to upright target pixels, near `start`.
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """A similarity from upright source to upright target pixels.
 
-    Returns:
-        The fit in target pixels with the corners that agree, or None when fewer than three do.
+    Attributes:
+        fit: with the corners that agree; its residual is in target pixels.
+        reach: width or height of the area that these corners span, the larger, in target pixels.
     """
+
+    fit: Fit
+    reach: float
+
+
+def register(source: CloseUp, target: CloseUp, start: Array) -> Registration | None:
+    """The similarity near `start`, or None when fewer than three corners agree on one."""
     still = _normalised(target.grey)
     corners = _corners(still, target.mask)
     if len(corners) < 3:
         return None
     matrix = start
-    fit: Fit | None = None
+    registration: Registration | None = None
     for number in range(_ROUNDS):
         moved = cv2.cvtColor(onto_target(source, target, matrix), cv2.COLOR_RGB2GRAY)
         at, found = _flow(still, _normalised(np.asarray(moved, dtype=np.uint8)), corners)
@@ -67,7 +77,8 @@ def register(source: CloseUp, target: CloseUp, start: Array) -> Fit | None:
         if fit is None:
             return None
         matrix = fit.matrix
-    return fit
+        registration = Registration(fit, float(np.ptp(aims[fit.inliers], axis=0).max()))
+    return registration
 
 
 def _corners(grey: Pixels, mask: Pixels) -> Array:

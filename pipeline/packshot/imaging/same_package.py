@@ -14,17 +14,17 @@ from typing import Final
 import numpy as np
 
 from packshot.imaging.agreement import Agreement, agreement
-from packshot.imaging.features import CloseUp, Features, match
-from packshot.imaging.geometry import Array, rotation_of, scale_of
-from packshot.imaging.registration import register
+from packshot.imaging.features import Features, match
+from packshot.imaging.geometry import Array, scale_of
+from packshot.imaging.registration import Registration, register
 from packshot.imaging.similarity import Fit, guess
 
 #: Tolerance of the first guess, a share of the product's size: room for some parallax.
 _TOLERANCE: Final = 0.012
 _FEWEST_MATCHES: Final = 6
 _FEWEST_INLIERS: Final = 12
-#: Inliers must reach over this share of the product's width or height, the larger of both.
-_SPREAD: Final = 0.4
+#: Inliers must span this share of the product's longer side: a logo alone spans less.
+_SPREAD: Final = 0.3
 #: Smallest overlap of the masks; a mask can be wrong in one photo, the print is the stronger witness.
 _OVERLAP: Final = 0.6
 #: Smallest share of the product with print: below it agreement says nothing.
@@ -60,14 +60,14 @@ def match_package(source: Features, target: Features, pose: Array) -> PackageMat
         pose: upright source to upright target pixels as the masks' poses have it.
     """
     for start in _starts(source, target, pose):
-        if not _plausible(start, pose):
+        if not _plausible(start):
             continue
-        fit = register(source.close_up, target.close_up, start)
-        if fit is None or not _plausible(fit.matrix, pose) or not _well_spread(fit, target.close_up):
+        found = register(source.close_up, target.close_up, start)
+        if found is None or not _plausible(found.fit.matrix) or not _well_spread(found, target):
             continue
-        agreed = agreement(source.close_up, target.close_up, fit.matrix)
+        agreed = agreement(source.close_up, target.close_up, found.fit.matrix)
         if same_print(agreed):
-            return PackageMatch(fit, agreed)
+            return PackageMatch(found.fit, agreed)
     return None
 
 
@@ -83,21 +83,23 @@ def same_print(agreed: Agreement) -> bool:
 
 
 def _starts(source: Features, target: Features, pose: Array) -> Iterator[Array]:
-    height, width = target.close_up.mask.shape
-    side = max(width, height) / float(target.close_up.matrix[0, 0])
     points, aims = match(source, target)
     if len(points) >= _FEWEST_MATCHES:
-        found = guess(points, aims, _TOLERANCE * side)
+        found = guess(points, aims, _TOLERANCE * _size(target))
         if found is not None and int(found.inliers.sum()) >= _FEWEST_MATCHES:
             yield found.matrix
     yield pose
 
 
-def _plausible(matrix: Array, pose: Array) -> bool:
-    zoom = scale_of(matrix)
-    turn = abs((rotation_of(matrix) - rotation_of(pose) + 180) % 360 - 180)
-    return bool(np.isfinite(matrix).all()) and 1 / _MOST_ZOOM <= zoom <= _MOST_ZOOM and turn <= 180
+def _size(features: Features) -> float:
+    """Longer side of the product's close-up in upright source pixels."""
+    close = features.close_up
+    return float(max(close.mask.shape)) / scale_of(close.matrix)
 
 
-def _well_spread(fit: Fit, target: CloseUp) -> bool:
-    return int(fit.inliers.sum()) >= _FEWEST_INLIERS
+def _plausible(matrix: Array) -> bool:
+    return bool(np.isfinite(matrix).all()) and 1 / _MOST_ZOOM <= scale_of(matrix) <= _MOST_ZOOM
+
+
+def _well_spread(found: Registration, target: Features) -> bool:
+    return int(found.fit.inliers.sum()) >= _FEWEST_INLIERS and found.reach >= _SPREAD * _size(target)
