@@ -47,7 +47,6 @@ def score_of(picture: Pixels, alpha: Pixels, quality: int = GOOD_QUALITY) -> Sco
         alpha: (H, W) uint8.
         quality: of the JPEG, 1-100.
     """
-    height, width = alpha.shape
     workspace = MemoryWorkspace()
     bmp = cv2.imencode(".bmp", cv2.cvtColor(picture, cv2.COLOR_RGB2BGR))[1].tobytes()
     on_white = cv2.cvtColor(composite(picture, alpha, WHITE), cv2.COLOR_RGB2BGR)
@@ -57,7 +56,7 @@ def score_of(picture: Pixels, alpha: Pixels, quality: int = GOOD_QUALITY) -> Sco
     workspace.put_pixels("aligned", picture)
     workspace.put_pixels("finished", picture.copy())
     workspace.put_pixels("alpha", alpha.copy())
-    return score.run(_given(width, height, outer_box(alpha), alpha), workspace, None)  # type: ignore[arg-type]
+    return score.run(given_for(alpha), workspace, None)  # type: ignore[arg-type]
 
 
 def climb(ladder: Ladder, picture: Pixels, alpha: Pixels) -> list[ScoreOutput]:
@@ -68,7 +67,10 @@ def climb(ladder: Ladder, picture: Pixels, alpha: Pixels) -> list[ScoreOutput]:
     return scores
 
 
-def _given(width: int, height: int, box: Box, alpha: Pixels) -> ScoreInput:
+def given_for(alpha: Pixels) -> ScoreInput:
+    """What score reads of an image whose canvas is its source and whose main file is a JPEG."""
+    height, width = alpha.shape
+    box = outer_box(alpha)
     x, y, w, h = box
     coverage = float(np.mean(alpha >= 128))
     source = SourceFacts(width=width, height=height, format="bmp", bytes=1, sha256="0")

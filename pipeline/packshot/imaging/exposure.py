@@ -12,6 +12,8 @@ from packshot.imaging.white_balance import Ground
 #: Level that paper, or the brightest of the photo, should reach, and below which it is too dark.
 _WANTED: Final = 235.0
 _TOO_DARK: Final = 190.0
+#: Levels below `_TOO_DARK` at which the answer is whole: two shots on either side of it must not part.
+_RAMP: Final = 30.0
 #: Level that the product's own highlights may reach.
 _HIGHLIGHT: Final = 245.0
 #: How much of the missing light is given back: a grey ground may be meant to be grey.
@@ -36,8 +38,9 @@ def exposure_gain(ground: Ground | None, brightest: float, highlights: float) ->
     level = ground.level if ground is not None and on_paper else brightest
     if level >= _TOO_DARK or highlights >= _HIGHLIGHT:
         return 1.0
+    share = _SHARE * min(1.0, (_TOO_DARK - level) / _RAMP)
     wanted, now, high, ceiling = to_linear(
         np.array([_WANTED, max(level, 1.0), max(highlights, 1.0), _HIGHLIGHT])
     )
     most = _MOST if on_paper else _MOST_ON_DARK
-    return float(max(1.0, min((wanted / now) ** _SHARE, ceiling / high, most)))
+    return float(max(1.0, min((wanted / now) ** share, ceiling / high, most)))

@@ -65,9 +65,9 @@ def ground_of(samples: Pixels) -> Ground | None:
         return None
     gray = samples @ np.array([0.299, 0.587, 0.114])
     lit = samples[gray >= np.median(gray)]
-    lab = cv2.cvtColor((lit[None] / np.float32(255)).astype(np.float32), cv2.COLOR_RGB2LAB)[0]
-    middle = np.median(lab, axis=0)
-    spread = np.median(np.abs(lab[:, 1:] - middle[1:]), axis=0)
+    colours = _lab(samples)[:, 1:]
+    spread = np.median(np.abs(colours - np.median(colours, axis=0)), axis=0)
+    middle = np.median(_lab(lit), axis=0)
     red, green, blue = (float(value) for value in np.median(lit, axis=0))
     a, b = float(middle[1]), float(middle[2])
     # Daylight's locus runs from blue to a slightly reddish yellow.
@@ -80,6 +80,12 @@ def ground_of(samples: Pixels) -> Ground | None:
         across=across,
         even=bool(spread.max() <= _PATCHY),
     )
+
+
+def _lab(samples: Pixels) -> NDArray[np.float32]:
+    """CIELAB of (N, 3) uint8 RGB."""
+    shares = (samples[None] / np.float32(255)).astype(np.float32)
+    return np.asarray(cv2.cvtColor(shares, cv2.COLOR_RGB2LAB)[0], np.float32)
 
 
 def cast_gains(ground: Ground | None) -> tuple[Gains, float]:

@@ -44,13 +44,20 @@ def edges(alpha: Pixels, picture: Pixels) -> Edges:
         A perfect edge when there is none: the product is everywhere.
     """
     solid = cv2.threshold(alpha, 127, 255, cv2.THRESH_BINARY)[1]
-    inner = cv2.erode(solid, np.ones((3, 3), np.uint8), borderType=cv2.BORDER_REPLICATE)
-    outline = cv2.countNonZero(solid) - cv2.countNonZero(inner)
+    smooth = cv2.medianBlur(solid, _MEDIAN)
+    # Specks have an outline, too, which must not dilute them; but a thin product is all outline.
+    outline = _outline(smooth) or _outline(solid)
     if outline == 0:
         return Edges(width=0.0, ragged=0.0, agreement=1.0)
     soft = cv2.countNonZero(cv2.inRange(alpha, np.array(13), np.array(242)))
-    changed = cv2.countNonZero(cv2.absdiff(solid, cv2.medianBlur(solid, _MEDIAN)))
+    changed = cv2.countNonZero(cv2.absdiff(solid, smooth))
     return Edges(soft / outline, changed / outline, _agreement(alpha, picture))
+
+
+def _outline(solid: cv2.typing.MatLike) -> int:
+    """Pixels of a mask (0 or 255) that touch its outside."""
+    inner = cv2.erode(solid, np.ones((3, 3), np.uint8), borderType=cv2.BORDER_REPLICATE)
+    return cv2.countNonZero(solid) - cv2.countNonZero(inner)
 
 
 def _agreement(alpha: Pixels, picture: Pixels) -> float:
