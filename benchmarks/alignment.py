@@ -26,7 +26,7 @@ Case = tuple[Photo, Photo, Array]
 
 
 def drawn(count: int) -> Iterator[Case]:
-    """Reference, photo and points of drawn packages: zoom 0.4-1.25 of it, up to 25 degrees, half before clutter."""
+    """Reference, photo, points of drawn packages: zoom 0.4-1.25, up to 25 degrees, half before clutter."""
     generator = np.random.default_rng(11)
     for seed in range(count):
         subject = package(seed // 6, shape=SHAPES[seed // 6 % 3])
@@ -96,9 +96,8 @@ def measure(name: str, cases: Iterator[Case]) -> None:
     finally:
         same_package.agreement = judge
     same, other = [item.same_print for item in last], [item.other_print for item in last]
-    print(
-        f"{name}: {lost + len(errors)} photos, {lost} not matched, {1000 * spent / (lost + len(errors)):.0f} ms CPU each"
-    )
+    count = lost + len(errors)
+    print(f"{name}: {count} photos, {lost} not matched, {1000 * spent / count:.0f} ms CPU each")
     if errors:
         every = np.concatenate(errors)
         print(

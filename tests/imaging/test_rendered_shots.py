@@ -5,10 +5,12 @@ from __future__ import annotations
 from functools import lru_cache
 
 import numpy as np
+import pytest
 
 from packshot.imaging.features import Features
 from packshot.imaging.geometry import Array, Pose, apply, compose, invert, place
 from packshot.imaging.same_package import PackageMatch, match_package
+from packshot.imaging.tilt import tilt
 from tests.imaging.packages import Photo
 from tests.imaging.renders import Render, renders
 
@@ -73,3 +75,12 @@ def test_a_product_without_print_is_left_to_its_mask_or_laid_right() -> None:
             errors = canvas_errors(match, apply(shot.truth, render.points), render.points, render)
             assert errors.max() <= 1.5, render.facts["file"]
     assert left >= 2
+
+
+@pytest.mark.parametrize("angle", [0.0, 9.0, -20.0])
+def test_tilt_is_that_of_the_camera_or_none(angle: float) -> None:
+    for number, render in enumerate(renders()):
+        lean = tilt(render.shot(50 + number, 0.7, angle).coarse(number))
+        # A printed plate's outline is as round as a plain one's; only its print could tell.
+        round_outline = render.facts["symmetric"] or render.facts["file"] == "plate_printed.jpg"
+        assert lean == pytest.approx(0.0 if round_outline else angle, abs=0.8), render.facts["file"]
