@@ -18,7 +18,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from packshot.contracts import ids
+from packshot.contracts import ids, work_keys
 from packshot.contracts.base import QcStatus, Status
 from packshot.contracts.events import DetailType, Event, EventFile, EventMetadata, ImageData
 from packshot.contracts.preset import Preset
@@ -27,8 +27,8 @@ from packshot.contracts.stages import RenditionFile
 from packshot.manifests.names import Identity, delivery_path
 from packshot.ports import JobTable, ObjectStore
 
-CATALOGUE: Final = "catalogue/"
-REVIEW: Final = "review/"
+CATALOGUE: Final = work_keys.CATALOGUE
+REVIEW: Final = work_keys.REVIEW
 
 #: Puts one finished rendition under a key of the store: from a worker's folder, from the work bucket, ...
 #: The same call again is harmless; what it returns is nobody's business.

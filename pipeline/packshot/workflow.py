@@ -46,6 +46,23 @@ STAGES: Final[tuple[Stage, ...]] = (
 #: Not a stage on pixels: writes the record, places the files and publishes the event.
 RECORD: Final = Stage("record", timeout_s=10, attempts=2, backoff_s=1, memory_mb=512)
 
+#: The only stage that touches the outside.
+FETCHES: Final = "detect"
+
+#: Makes a reference ready: fetches it, looks at it, finds its features.
+REFERENCE: Final = Stage("reference", timeout_s=60, attempts=2, backoff_s=1, memory_mb=2048)
+
+#: The whole list of stages and the record in one function, for some images one after the other.
+FUSED: Final = Stage("fused", timeout_s=280, attempts=1, backoff_s=0, memory_mb=2048)
+#: Images that one call of it gets; each has this many seconds left when it begins, or is not begun.
+FUSED_IMAGES: Final = 10
+FUSED_RESERVE_S: Final = 40
+
+#: Steps on a batch; they read and write lists of up to a million images.
+PLAN: Final = Stage("plan", timeout_s=900, attempts=2, backoff_s=2, memory_mb=2048)
+SUMMARISE: Final = Stage("summarise", timeout_s=900, attempts=2, backoff_s=2, memory_mb=2048)
+CLOSE: Final = Stage("close", timeout_s=30, attempts=2, backoff_s=2, memory_mb=512)
+
 #: An EXPRESS child ends here without any Catch, so everything must fit below it.
 CHILD_BUDGET_S: Final = 300
 

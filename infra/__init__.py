@@ -1,0 +1,1 @@
+"""What is deployed. A stack only composes; one construct per file; of the product only pure data is read."""

@@ -1,0 +1,31 @@
+"""The app: settings from the context, the stacks, the rules that they are held to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from aws_cdk import App, Tags, Validations
+from cdk_nag import AwsSolutionsChecks
+
+from infra.pipeline_stack import PipelineStack
+from infra.settings import settings_from
+
+
+def build(context: Mapping[str, Any] | None = None, outdir: str | None = None) -> App:
+    """The app, ready to synthesise.
+
+    Args:
+        context: on top of what the CDK command line hands over (cdk.json and `-c`).
+        outdir: of the cloud assembly; the command line's when None.
+
+    Raises:
+        SettingsInvalidError: a setting that can't be.
+    """
+    app = App(context=dict(context) if context is not None else None, outdir=outdir)
+    settings = settings_from(app.node.try_get_context)
+    PipelineStack(app, f"Packshot-{settings.stage}", settings)
+    Tags.of(app).add("project", "packshot")
+    Tags.of(app).add("stage", settings.stage)
+    Validations.of(app).add_plugins(AwsSolutionsChecks(app))
+    return app

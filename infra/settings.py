@@ -1,0 +1,134 @@
+"""What can be set with `-c name=value` or in cdk.json, typed and validated before anything is built."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
+
+from packshot.workflow import CLOSE, FUSED, PLAN, RECORD, REFERENCE, STAGES, SUMMARISE
+
+#: Functions whose memory can be set, with what they have else.
+MEMORY_MB: Final = {
+    step.name: step.memory_mb for step in (*STAGES, RECORD, REFERENCE, FUSED, PLAN, SUMMARISE, CLOSE)
+}
+
+_BUCKET: Final = re.compile(r"[a-z0-9][a-z0-9.\-]{1,61}[a-z0-9]")
+_EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+
+
+def _listed(value: Any) -> Any:
+    """On the command line lists are separated by commas."""
+    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+def _mapped(value: Any) -> Any:
+    """On the command line: `detect=3008,align=2048`, or JSON."""
+    if not isinstance(value, str):
+        return value
+    if value.lstrip().startswith("{"):
+        return json.loads(value)
+    pairs = (part.partition("=") for part in value.split(",") if part.strip())
+    return {name.strip(): size.strip() for name, _, size in pairs}
+
+
+Names = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+
+
+class SettingsInvalidError(ValueError):
+    """A setting that can't be; the text names it and what it may be."""
+
+
+class Settings(BaseModel):
+    """The settings of a deployment.
+
+    Attributes:
+        stage: dev can be torn down without a trace; prod keeps its data, and more logs.
+        architecture: of the functions.
+        execution: staged (one function per stage) or fused (one function for ten images).
+        concurrency: images (or tens of images) that the Map works on at once; 1-10,000.
+        memory: MB by function, where it is not the workflow's.
+        source_buckets: whose photos may be read, beside those of the upload bucket.
+        notification_email: told of failed batches; empty for nobody.
+        consumer_accounts: AWS accounts that may attach rules to the event bus.
+        base_image: of the containers; empty for the Dockerfile's.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    stage: Literal["dev", "prod"] = "dev"
+    architecture: Literal["arm64", "x86_64"] = "arm64"
+    execution: Literal["staged", "fused"] = "staged"
+    concurrency: int = Field(default=200, ge=1, le=10_000)
+    memory: Annotated[dict[str, int], BeforeValidator(_mapped)] = Field(default_factory=dict)
+    source_buckets: Names = ()
+    notification_email: str = ""
+    consumer_accounts: Names = ()
+    base_image: str = ""
+
+    @property
+    def prod(self) -> bool:
+        """True where data outlives the stack."""
+        return self.stage == "prod"
+
+    @property
+    def prefix(self) -> str:
+        """Of the names that consumers type: `packshot-dev`."""
+        return f"packshot-{self.stage}"
+
+    def memory_mb(self, function: str) -> int:
+        """Memory of a function."""
+        return self.memory.get(function, MEMORY_MB[function])
+
+    @field_validator("memory")
+    @classmethod
+    def _memory(cls, value: dict[str, int]) -> dict[str, int]:
+        for name, size in value.items():
+            if name not in MEMORY_MB:
+                raise ValueError(f"there is no function {name!r}; there are {', '.join(MEMORY_MB)}")
+            if not 128 <= size <= 10_240:
+                raise ValueError(f"{name}: Lambda has 128 to 10240 MB, not {size}")
+        return value
+
+    @field_validator("source_buckets")
+    @classmethod
+    def _buckets(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        # A star here would open every bucket of the account to whoever writes manifests.
+        for name in value:
+            if not _BUCKET.fullmatch(name):
+                raise ValueError(f"{name!r} is no bucket's name")
+        return value
+
+    @field_validator("consumer_accounts")
+    @classmethod
+    def _accounts(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for account in value:
+            if not re.fullmatch(r"\d{12}", account):
+                raise ValueError(f"{account!r} is no AWS account; it has twelve digits")
+        return value
+
+    @field_validator("notification_email")
+    @classmethod
+    def _email(cls, value: str) -> str:
+        if value and not _EMAIL.fullmatch(value):
+            raise ValueError(f"{value!r} is no e-mail address")
+        return value
+
+
+def settings_from(context: Callable[[str], Any]) -> Settings:
+    """The settings of a CDK context; `context` is a node's `try_get_context`.
+
+    Raises:
+        SettingsInvalidError: naming the setting and what is wrong with it.
+    """
+    values = {name: context(name) for name in Settings.model_fields}
+    try:
+        return Settings.model_validate({name: one for name, one in values.items() if one is not None})
+    except ValidationError as error:
+        wrong = "; ".join(
+            f"{'.'.join(str(part) for part in one['loc'])}: {one['msg']}" for one in error.errors()
+        )
+        raise SettingsInvalidError(f"These settings can't be used: {wrong}") from error

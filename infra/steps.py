@@ -1,0 +1,86 @@
+"""States that call a function: their time-outs and what is tried again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from aws_cdk import Duration
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_stepfunctions as sfn
+from aws_cdk import aws_stepfunctions_tasks as tasks
+from constructs import Construct
+
+from packshot import workflow
+from packshot.workflow import Stage
+
+#: A function that was refused a place has done nothing yet.
+THROTTLED: Final = ("Lambda.TooManyRequestsException",)
+#: What another attempt may cure: our own word for it, time-outs, throttles, functions that were lost.
+#: Out of memory is not here: Lambda.Unknown and Runtime.ExitError stay permanent.
+RETRIED: Final = (
+    "RetryableError",
+    "States.Timeout",
+    "Sandbox.Timedout",
+    *THROTTLED,
+    "Lambda.ServiceException",
+    "Lambda.AWSLambdaException",
+    "Lambda.SdkClientException",
+)
+
+Functions = Mapping[str, lambda_.IFunction]
+
+
+def invoke(
+    scope: Construct,
+    step: Stage,
+    functions: Functions,
+    *,
+    payload: Mapping[str, Any] | None = None,
+    result_path: str | None = None,
+) -> tasks.LambdaInvoke:
+    """A state named as the step, whose output is what the function returns.
+
+    The function gets `payload`, or the whole state; its answer goes to `result_path`, or replaces the state.
+    """
+    state = tasks.LambdaInvoke(
+        scope,
+        step.name,
+        lambda_function=functions[step.name],
+        payload=None if payload is None else sfn.TaskInput.from_object(dict(payload)),
+        # Its errors then carry the name of the class that was raised.
+        payload_response_only=True,
+        retry_on_service_exceptions=False,
+        task_timeout=sfn.Timeout.duration(Duration.seconds(step.timeout_s)),
+        result_path=result_path,
+    )
+    if step.attempts > 1:
+        _retry(state, RETRIED, step.attempts - 1, step.backoff_s)
+    return state
+
+
+def image_chain(scope: Construct, functions: Functions) -> sfn.IChainable:
+    """One image: the stages in the workflow's order, then its record, whatever happened.
+
+    A stage's {output, ms} stands in the state under its name; a failure stands under `error`.
+    """
+    record = invoke(scope, workflow.RECORD, functions)
+    states = [invoke(scope, stage, functions, result_path=f"$.{stage.name}") for stage in workflow.STAGES]
+    for state in states:
+        state.add_catch(record, errors=["States.ALL"], result_path="$.error")
+    for state, following in zip(states, [*states[1:], record], strict=True):
+        state.next(following)
+    return states[0]
+
+
+def fused_chain(scope: Construct, functions: Functions) -> sfn.IChainable:
+    """Some images in one function, which keeps their ends itself; only a refused call is made again."""
+    state = invoke(scope, workflow.FUSED, functions)
+    _retry(state, THROTTLED, 2, 2)
+    return state
+
+
+def _retry(state: tasks.LambdaInvoke, errors: tuple[str, ...], times: int, wait_s: int) -> None:
+    state.add_retry(
+        errors=list(errors), max_attempts=times, interval=Duration.seconds(wait_s), backoff_rate=1
+    )

@@ -1,0 +1,103 @@
+"""One stage on one image: its state in, its output out, pixels by way of the work bucket."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import lru_cache, partial
+from typing import Any
+
+import cv2
+
+from packshot.adapters.aws.clients import client
+from packshot.adapters.aws.workspace import S3Workspace
+from packshot.adapters.fetch import LazyReader, Reader, SourceFetcher
+from packshot.adapters.fetch_s3 import S3Reader
+from packshot.aws_runtime import edge
+from packshot.aws_runtime.batch import batch_settings
+from packshot.aws_runtime.references import usable
+from packshot.contracts.environment import FetchEnvironment, StageEnvironment
+from packshot.contracts.task import ImageTask
+from packshot.contracts.work_keys import image_prefix, reference_prefix
+from packshot.matting.model import MattingModel
+from packshot.matting.registry import load_model
+from packshot.stages.context import StageContext
+from packshot.stages.registry import run_stage
+from packshot.workflow import STAGE_NAMES
+
+
+def work_on_stage(name: str, event: dict[str, Any], environment: StageEnvironment) -> dict[str, Any]:
+    """Runs a stage; returns {output, ms}, which the state machine keeps under the stage's name.
+
+    Args:
+        name: one of `workflow.STAGE_NAMES`.
+        event: {task, detect?: {output, ms}, ...}, as far as the image has come.
+        environment: a `FetchEnvironment` for detect.
+
+    Raises:
+        PackshotError: of the stage.
+    """
+    started = time.perf_counter()
+    bucket = environment.work_bucket
+    task = ImageTask.model_validate(event["task"])
+    if task.reference_id is not None and name == "align":  # the only one that asks
+        task = with_reference(task, bucket)
+    state = {"task": task, "settings": batch_settings(bucket, task.batch_id), **outputs_of(event)}
+    prefix = image_prefix(task.batch_id, task.image_id, task.revision)
+    context = stage_context(environment, task.batch_id)
+    output = run_stage(name, state, S3Workspace(client("s3"), bucket, prefix), context)
+    return {
+        "output": output.model_dump(mode="json"),
+        "ms": round((time.perf_counter() - started) * 1000, 3),
+    }
+
+
+def stage_work(name: str) -> Callable[[dict[str, Any], StageEnvironment, Any], dict[str, Any]]:
+    """`work_on_stage` of one stage, as `edge.handler` wants it."""
+    return edge.without_context(partial(work_on_stage, name))
+
+
+def outputs_of(event: dict[str, Any]) -> dict[str, Any]:
+    """The outputs of the stages that an image has been through, by name."""
+    return {name: event[name]["output"] for name in STAGE_NAMES if name in event}
+
+
+def with_reference(task: ImageTask, bucket: str) -> ImageTask:
+    """The task, told when its reference could not be made ready."""
+    lost = task.reference_id is not None and not usable(bucket, task.batch_id, task.reference_id)
+    return task.model_copy(update={"reference_unusable": lost})
+
+
+def stage_context(environment: StageEnvironment, batch_id: str) -> StageContext:
+    """The stages' outside: photos, the background network, references of the batch."""
+    cv2.setNumThreads(1)
+    bucket = environment.work_bucket
+    buckets = environment.source_buckets if isinstance(environment, FetchEnvironment) else None
+    return StageContext(
+        fetcher=SourceFetcher({}) if buckets is None else _fetcher(buckets),
+        matting=_model,
+        reference=lambda reference_id: reference_workspace(bucket, batch_id, reference_id),
+    )
+
+
+@lru_cache(maxsize=4)
+def reference_workspace(bucket: str, batch_id: str, reference_id: str) -> S3Workspace:
+    """The workspace of a reference; kept, since the images of a group come one after the other."""
+    return S3Workspace(client("s3"), bucket, reference_prefix(batch_id, reference_id))
+
+
+@lru_cache(maxsize=1)
+def _model(name: str) -> MattingModel:
+    return load_model(name)
+
+
+@lru_cache(maxsize=1)
+def _fetcher(buckets: tuple[str, ...]) -> SourceFetcher:
+    reader = S3Reader(client("s3"), buckets=frozenset(buckets))
+    return SourceFetcher({"https": LazyReader(_https), "s3": reader})
+
+
+def _https() -> Reader:
+    from packshot.adapters.fetch_http import HttpsReader  # noqa: PLC0415  # loads the trusted certificates
+
+    return HttpsReader()

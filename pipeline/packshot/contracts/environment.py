@@ -1,0 +1,67 @@
+"""What a Lambda function is told by its environment; the infrastructure writes it, the function reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, Self
+
+from packshot.contracts.base import Contract
+
+_PREFIX: Final = "PACKSHOT_"
+
+
+class Environment(Contract):
+    """Fields by name; `work_bucket` is the variable PACKSHOT_WORK_BUCKET. Lists are separated by commas."""
+
+    def variables(self) -> dict[str, str]:
+        """The environment variables that `read` turns into this again."""
+        return {
+            _PREFIX + name.upper(): ",".join(value) if isinstance(value, tuple) else str(value)
+            for name, value in self
+        }
+
+    @classmethod
+    def read(cls, environ: Mapping[str, str]) -> Self:
+        """Picks this function's variables.
+
+        Raises:
+            ValidationError: of pydantic, naming what is missing.
+        """
+        values: dict[str, object] = {}
+        for name, field in cls.model_fields.items():
+            text = environ.get(_PREFIX + name.upper())
+            if text is None:
+                continue
+            listed = field.annotation == tuple[str, ...]
+            values[name] = tuple(part for part in text.split(",") if part) if listed else text
+        return cls.model_validate(values)
+
+
+class StageEnvironment(Environment):
+    """Of a stage that works on what lies in the work bucket."""
+
+    work_bucket: str
+
+
+class FetchEnvironment(StageEnvironment):
+    """Of a function that reads photos: the buckets it may read, beside the public web."""
+
+    source_buckets: tuple[str, ...]
+
+
+class RecordEnvironment(StageEnvironment):
+    """Of a function that writes the job table, delivers files and publishes."""
+
+    catalogue_bucket: str
+    table: str
+    bus: str
+
+
+class FusedEnvironment(FetchEnvironment, RecordEnvironment):
+    """Of the function that does all of it."""
+
+
+class PlanEnvironment(RecordEnvironment):
+    """Of plan: `images_per_item` is 1 where each image has a child of its own."""
+
+    images_per_item: int
