@@ -58,7 +58,8 @@ def view(picture: Pixels, alpha: Pixels, box: BoxTuple) -> ProductView:
     if longer > STANDARD:
         size = tuple(max(1, round(side * STANDARD / longer)) for side in reversed(luma.shape))
         luma = cv2.resize(luma, size, interpolation=cv2.INTER_AREA)
-        mask = cv2.resize(mask, size, interpolation=cv2.INTER_AREA)
+        # Its rim is left out anyway, so it need not be averaged.
+        mask = cv2.resize(mask, size, interpolation=cv2.INTER_LINEAR)
     return ProductView(np.asarray(luma, np.uint8), _interior(mask), STANDARD / max(luma.shape))
 
 
