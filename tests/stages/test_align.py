@@ -113,10 +113,22 @@ class TestEnlargement:
     small = png(photo(100, 100, 200, 200, size=(300, 300)))
 
     def test_a_product_that_grows_is_flagged(self) -> None:
-        aligned = world().align(self.small)
+        aligned = world().align(png(photo(100, 100, 500, 500)))
         assert aligned.enlarged
-        assert aligned.scale == pytest.approx(6.8, rel=0.02)
-        assert ReviewReason.ENLARGED in aligned.review_reasons
+        assert aligned.scale == pytest.approx(1.7, rel=0.02)
+        assert aligned.review_reasons == (ReviewReason.ENLARGED,)
+
+    def test_a_little_growth_is_told_but_asks_nobody(self) -> None:
+        aligned = world().align(png(photo(100, 100, 700, 700)))
+        assert aligned.enlarged
+        assert aligned.review_reasons == ()
+
+    def test_far_too_few_pixels_are_named_once(self) -> None:
+        """Detect has said `low_resolution`; the same cause is not told twice."""
+        here = world()
+        found = here.detect(self.small)
+        assert found.review_reasons == (ReviewReason.LOW_RESOLUTION,)
+        assert here.align(self.small).review_reasons == ()
 
     def test_one_that_shrinks_is_not(self) -> None:
         aligned = world().align(png(photo(100, 50, 1100, 850)))

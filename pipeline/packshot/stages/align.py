@@ -31,8 +31,9 @@ from packshot.stages.workspace import Workspace
 _GROWTH_TOLERANCE: Final = 1.001
 #: A turn that moves no pixel of a canvas by a twentieth.
 _NO_TURN_DEG: Final = 0.002
-#: Growth above this can be seen, so a person is told.
-_VISIBLE_GROWTH: Final = 1.2
+#: Growth above this is plain to see, so a person is asked. Every growth stands in `enlarged`, costs
+#: points under `resolution`, and can be a marketplace's rule.
+_VISIBLE_GROWTH: Final = 1.5
 #: Growth from which Lanczos is worth ten times the bilinear warp's time.
 _LANCZOS_GROWTH: Final = 1.1
 #: Modes that may sharpen what the warp enlarges; the others interpolate plainly.
@@ -117,9 +118,12 @@ def _reasons(
 ) -> tuple[ReviewReason, ...]:
     task, settings = inputs.task, inputs.settings
     keeps_ground = effective_background(task, settings) == "keep"
+    grown = scale_of(canvas.matrix) > _VISIBLE_GROWTH
+    # One cause, one reason: detect has said it already when the photo is far too small.
+    told = ReviewReason.LOW_RESOLUTION in inputs.detect.review_reasons
     found = {
         ReviewReason.REFERENCE_UNUSABLE: task.reference_unusable,
-        ReviewReason.ENLARGED: scale_of(canvas.matrix) > _VISIBLE_GROWTH,
+        ReviewReason.ENLARGED: grown and not told,
         ReviewReason.GROUND_EXTENDED: outside and keeps_ground and not inputs.detect.source.has_alpha,
     }
     own = tuple(reason for reason, applies in found.items() if applies)
