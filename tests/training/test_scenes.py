@@ -138,18 +138,33 @@ def test_a_plan_depends_on_its_seed_alone() -> None:
     assert one.scene.camera == two.scene.camera
 
 
-def test_nothing_stands_before_the_product() -> None:
-    rng = np.random.default_rng(4)
-    product = photos.normalised(products.any_product(rng, 64, ("carton",)), rng)
-    camera = frame(product.mesh().v, 200, 200, fill=0.6)
-    others = sets.clutter(rng, product, camera, 64, 8)
-    assert others
-    box = camera.project(product.mesh().v)
-    depth = (product.mesh().v - camera.origin) @ camera.axes()[2]
-    for part in others:
-        p = camera.project(part.mesh.v)
-        overlaps = (p.max(0) > box.min(0)).all() and (p.min(0) < box.max(0)).all()
-        assert not overlaps or ((part.mesh.v - camera.origin) @ camera.axes()[2]).min() > depth.min()
+@pytest.mark.parametrize("make", ["clutter", "shelf"])
+def test_nothing_hides_the_product(make: str) -> None:
+    for seed in range(6):
+        rng = np.random.default_rng(seed)
+        product = photos.normalised(products.any_product(rng, 64, ("carton", "pan", "shoe")), rng)
+        camera = photos.any_camera(rng, product, (200, 200))
+        points = product.mesh().v
+        pixels = camera.project(points)
+        into = camera.axes()[2]
+        if make == "shelf":
+            behind = [p.mesh.v for p in sets.shelf(rng, product, 64)[1:]]
+            assert min(float(v[:, 1].min()) for v in behind) > points[:, 1].max()
+            continue
+        others = [p.mesh.v for p in sets.clutter(rng, product, camera, 64, 8)]
+        assert others
+        farthest = ((points - camera.origin) @ into).max()
+        for v in others:
+            p = camera.project(v)
+            overlaps = (p.max(0) > pixels.min(0)).all() and (p.min(0) < pixels.max(0)).all()
+            assert not overlaps or ((v - camera.origin) @ into).min() >= farthest
+
+
+def test_the_camera_stays_above_the_ground() -> None:
+    for seed in range(200):
+        rng = np.random.default_rng(seed)
+        product = photos.normalised(products.any_product(rng, 64, ("cutlery", "shoe", "bowl")), rng)
+        assert photos.any_camera(rng, product, (96, 72)).origin[2] > 0.1
 
 
 def test_the_validation_list_is_fixed() -> None:

@@ -108,17 +108,23 @@ def any_camera(rng: Rng, product: Product, size: tuple[int, int]) -> Camera:
     slack = max(0.0, 0.5 - fill / 2)
     offset = (float(rng.normal(0, 0.4)) * slack, float(rng.normal(0, 0.4)) * slack)
     aperture = float(rng.uniform(0.01, 0.05)) if rng.random() < 0.3 else 0.0
-    return frame(
-        product.mesh().v,
-        *size,
-        azimuth=float(rng.normal(0, 14)),
-        elevation=elevation,
-        fov=float(rng.uniform(18, 48)),
-        fill=fill,
-        offset=offset,
-        roll=roll,
-        aperture=aperture,
-    )
+    azimuth, fov = float(rng.normal(0, 14)), float(rng.uniform(18, 48))
+    points = product.mesh().v
+    while True:
+        camera = frame(
+            points,
+            *size,
+            azimuth=azimuth,
+            elevation=elevation,
+            fov=fov,
+            fill=fill,
+            offset=offset,
+            roll=roll,
+            aperture=aperture,
+        )
+        if camera.origin[2] > 0.15:
+            return camera
+        elevation += 4.0  # it had sunk into the ground
 
 
 def shoot(
@@ -136,6 +142,9 @@ def shoot(
         exposure = look.expose(light, 255 - alpha, float(rng.uniform(0.75, 1.4)), 60)
     else:
         exposure = look.expose(light, None, float(rng.uniform(0.16, 0.34)), 55)
+    if plan.product and rng.random() < 0.85:
+        # a photographer looks at the product: it is seldom burnt out
+        exposure = min(exposure, look.expose(light, alpha, 0.95, 92))
     image = look.develop(light, look.any_look(rng, exposure), rng)
     facts = {
         "ground": plan.ground,

@@ -164,14 +164,22 @@ def table(rng: Rng, texture: int, photo: Texture | None) -> list[Part]:
 
 
 def shelf(rng: Rng, product: Product, texture: int) -> list[Part]:
-    """Boards below and above, a back wall, a row of the same kind of goods behind."""
+    """Boards below and above, a back wall, a row of goods behind.
+
+    All but the lower board stands wholly behind the product, so that from the front nothing can hide it.
+    """
     points = product.mesh().v
     high, half = float(points[:, 2].max()), float(np.abs(points[:, 0]).max())
     board = gloss(textures.ground(rng, texture, str(rng.choice(["wood", "plain", "stone"]))), 0.4)
-    back = float(rng.uniform(1.6, 3.0))
+    rear = float(points[:, 1].max()) + 0.08
+    back = max(float(rng.uniform(1.6, 3.0)), rear + 0.5)
+    deep = min(3.0, back + 0.3 - rear)
     parts = [
         Part(box((30, 8, 0.25), 0.01).moved((0, back - 4 + 0.1, -0.25)), board),
-        Part(box((30, 3, 0.25), 0.01).moved((0, back - 1.2, high * rng.uniform(1.25, 1.7))), board),
+        Part(
+            box((30, deep, 0.25), 0.01).moved((0, back + 0.3 - deep / 2, high * rng.uniform(1.25, 1.7))),
+            board,
+        ),
         Part(
             plane(30, 30, 3).turned("x", 90).moved((0, back, 0)),
             matte(textures.ground(rng, texture, str(rng.choice(["wood", "plain", "tile", "stone"])))),
@@ -189,6 +197,7 @@ def shelf(rng: Rng, product: Product, texture: int) -> list[Part]:
         )
         v = other.mesh().v
         scale = min(1.0, high * rng.uniform(0.8, 1.15) / float(v[:, 2].max()))
+        scale = min(scale, (back - 0.1 - rear) / float(np.ptp(v[:, 1])))
         width = float(np.ptp(v[:, 0])) * scale
         spot = (
             x + width / 2 - float(v[:, 0].min() + v[:, 0].max()) / 2 * scale,
@@ -201,8 +210,8 @@ def shelf(rng: Rng, product: Product, texture: int) -> list[Part]:
 
 
 def clutter(rng: Rng, product: Product | None, camera: Camera, texture: int, count: int) -> list[Part]:
-    """Other things round about. None hides any of the product: in front of it they may not overlap its box,
-    beside it they may not touch it.
+    """Other things round about. None hides any of the product: what overlaps its box in the picture stands
+    wholly behind it.
     """
     same = product is not None and rng.random() < 0.5
     points = product.mesh().v if product else np.zeros((1, 3))
@@ -230,8 +239,8 @@ def clutter(rng: Rng, product: Product | None, camera: Camera, texture: int, cou
             continue
         p = camera.project(v)
         overlaps = bool((p.max(0) > low).all() and (p.min(0) < high).all())
-        nearest_product = float(((points - camera.origin) @ camera.axes()[2]).min())
-        if product and overlaps and depth.min() < nearest_product + radius * 0.4:
+        farthest = float(((points - camera.origin) @ camera.axes()[2]).max())
+        if product and overlaps and depth.min() < farthest:
             continue
         placed.append((spot[0], spot[1], own))
         parts += moved.parts
