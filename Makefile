@@ -37,7 +37,7 @@ bench-matte: .venv-train/.done ## the background network against GrabCut and Ots
 lock: ## pin the newest fitting versions, with hashes and without index addresses
 	$(PYTHON) -m venv $(VENV)/lock
 	$(VENV)/lock/bin/python -m pip --quiet install pip-tools
-	for set in core dev; do CUSTOM_COMPILE_COMMAND="make lock" $(VENV)/lock/bin/pip-compile --quiet --upgrade \
+	for set in core dev infra service vision; do CUSTOM_COMPILE_COMMAND="make lock" $(VENV)/lock/bin/pip-compile --quiet --upgrade \
 	  --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-trusted-host \
 	  --no-emit-find-links --output-file requirements/$$set.txt requirements/$$set.in; done
 
@@ -53,8 +53,9 @@ $(VENV)/.core: requirements/core.txt pyproject.toml | $(VENV)/bin/python
 	$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(VENV)/.dev: requirements/dev.txt $(VENV)/.core
+$(VENV)/.dev: requirements/dev.txt requirements/infra.txt $(VENV)/.core
 	$(PIP) install --require-hashes -r requirements/dev.txt
+	$(PIP) install --require-hashes -r requirements/infra.txt
 	@touch $@
 
 .venv-train/.done: requirements/train.txt
