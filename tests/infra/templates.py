@@ -1,0 +1,76 @@
+"""A synthesised stack, and ways to look into it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Synthesised:
+    """A template and cdk-nag's report on it."""
+
+    template: Json
+    report: Json
+
+    def all_of(self, kind: str) -> dict[str, Json]:
+        """Properties of all resources of a type, by logical id."""
+        return {
+            name: one.get("Properties", {})
+            for name, one in self.template["Resources"].items()
+            if one["Type"] == kind
+        }
+
+    def the(self, kind: str, part: str) -> Json:
+        """Properties of the one resource of a type whose logical id holds `part`."""
+        found = [one for name, one in self.all_of(kind).items() if part in name]
+        assert len(found) == 1, (kind, part, len(found))
+        return found[0]
+
+    def definition(self, machine: str) -> Json:
+        """A state machine's definition, with each function named by its logical id."""
+        text = self.the("AWS::StepFunctions::StateMachine", machine)["DefinitionString"]
+        joined = "".join(_named(part) for part in text["Fn::Join"][1])
+        found: Json = json.loads(joined)
+        return found
+
+    def statements(self, role: str) -> Iterator[Json]:
+        """What the role of this logical id (a part of it) may do."""
+        for policy in self.all_of("AWS::IAM::Policy").values():
+            if any(role in one["Ref"] for one in policy["Roles"]):
+                yield from policy["PolicyDocument"]["Statement"]
+
+    def actions(self, role: str) -> set[str]:
+        return {action for one in self.statements(role) for action in listed(one["Action"])}
+
+
+def listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def text_of(resource: Any) -> str:
+    """An ARN as one text: `<Bucket.Arn>/batches/*`."""
+    if isinstance(resource, str):
+        return resource
+    if "Fn::Join" in resource:
+        return "".join(text_of(part) for part in resource["Fn::Join"][1])
+    return _named(resource)
+
+
+def read(folder: Path) -> Synthesised:
+    (template,) = folder.glob("*.template.json")
+    report = json.loads((folder / "validation-report.json").read_text("utf-8"))
+    return Synthesised(json.loads(template.read_text("utf-8")), report)
+
+
+def _named(part: Any) -> str:
+    if isinstance(part, str):
+        return part
+    if "Ref" in part:
+        return f"<{part['Ref']}>"
+    return f"<{'.'.join(part['Fn::GetAtt'])}>"

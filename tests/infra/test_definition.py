@@ -1,0 +1,151 @@
+"""The state machines say what the workflow says, and nothing is lost in them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from infra.steps import RETRIED
+from packshot import workflow
+from packshot.contracts.work_keys import RESULTS
+from packshot.workflow import Stage
+from tests.infra.templates import Synthesised
+
+Json = dict[str, Any]
+
+
+@pytest.fixture(scope="session")
+def child(dev: Synthesised) -> Json:
+    found: Json = dev.definition("Batch")["States"]["Images"]["ItemProcessor"]
+    return found
+
+
+def order(definition: Json) -> list[str]:
+    names = [definition["StartAt"]]
+    while following := definition["States"][names[-1]].get("Next"):
+        names.append(following)
+    return names
+
+
+def test_the_stages_stand_in_the_workflows_order_and_end_in_the_record(child: Json) -> None:
+    assert order(child) == [*workflow.STAGE_NAMES, "record"]
+    assert set(child["States"]) == {*workflow.STAGE_NAMES, "record"}
+
+
+def test_every_stage_calls_its_own_function(dev: Synthesised, child: Json) -> None:
+    for name, state in child["States"].items():
+        assert state["Resource"].startswith(f"<Functions{name.capitalize()}Function"), name
+        function = dev.the("AWS::Lambda::Function", f"Functions{name.capitalize()}Function")
+        assert function["ImageConfig"]["Command"] == [f"containers.{name}.handler.handler"]
+
+
+def test_each_image_catches_its_own_errors_and_keeps_what_was_done(child: Json) -> None:
+    for name in workflow.STAGE_NAMES:
+        state = child["States"][name]
+        assert state["Catch"] == [{"ErrorEquals": ["States.ALL"], "ResultPath": "$.error", "Next": "record"}]
+        assert state["ResultPath"] == f"$.{name}"
+
+
+def test_only_what_may_pass_is_tried_again(child: Json) -> None:
+    for step in (*workflow.STAGES, workflow.RECORD):
+        (retry,) = child["States"][step.name]["Retry"]
+        assert retry["ErrorEquals"] == list(RETRIED)
+        assert retry["MaxAttempts"] == step.attempts - 1
+        assert retry["IntervalSeconds"] == step.backoff_s
+    assert not {"PermanentError", "States.ALL", "Lambda.Unknown", "Runtime.OutOfMemory"} & set(RETRIED)
+
+
+def worst_case_s(state: Json) -> float:
+    """Seconds that a state can take: each attempt to its end, and every wait between."""
+    total = float(state["TimeoutSeconds"])
+    for retry in state.get("Retry", ()):
+        wait = float(retry["IntervalSeconds"])
+        # A refused call has taken no time itself.
+        again = 0.0 if retry["ErrorEquals"] == ["Lambda.TooManyRequestsException"] else total
+        for _ in range(retry["MaxAttempts"]):
+            total += wait + again
+            wait *= retry["BackoffRate"]
+    return total
+
+
+def test_a_staged_child_ends_before_express_ends_it(child: Json) -> None:
+    assert sum(worst_case_s(state) for state in child["States"].values()) < workflow.CHILD_BUDGET_S
+
+
+def test_a_fused_child_ends_before_express_ends_it(prod: Synthesised) -> None:
+    fused = prod.definition("Batch")["States"]["Images"]["ItemProcessor"]
+    assert order(fused) == ["fused"]
+    assert worst_case_s(fused["States"]["fused"]) < workflow.CHILD_BUDGET_S
+
+
+def test_the_photo_machine_is_the_childs_definition(dev: Synthesised, child: Json) -> None:
+    alone = dev.definition("MachinesImage")
+    assert alone["StartAt"] == child["StartAt"]
+    assert alone["States"] == child["States"]
+    machine = dev.the("AWS::StepFunctions::StateMachine", "MachinesImage")
+    assert machine["StateMachineType"] == "EXPRESS"
+    assert alone["TimeoutSeconds"] == workflow.CHILD_BUDGET_S
+
+
+@pytest.mark.parametrize(("name", "key"), [("References", "references_key"), ("Images", "items_key")])
+def test_the_maps_are_distributed_and_lose_nothing(dev: Synthesised, name: str, key: str) -> None:
+    state = dev.definition("Batch")["States"][name]
+    assert state["ItemProcessor"]["ProcessorConfig"] == {"Mode": "DISTRIBUTED", "ExecutionType": "EXPRESS"}
+    assert state["ToleratedFailurePercentage"] == 100
+    assert state["MaxConcurrency"] == 200
+    assert state["ItemReader"]["Parameters"]["Key.$"] == f"$.{key}"
+    assert state["ItemReader"]["ReaderConfig"]["InputType"] == "JSON"
+    # CDK leaves this out without a word when its feature flag is missing.
+    assert state["ResultWriter"]["Parameters"]["Prefix"] == RESULTS.rstrip("/")
+    assert state["ResultPath"] is None
+
+
+def test_the_batch_goes_from_plan_over_references_and_images_to_the_sums(dev: Synthesised) -> None:
+    definition = dev.definition("Batch")
+    states = definition["States"]
+    assert definition["StartAt"] == "plan"
+    assert states["plan"]["Next"] == "Planned?"
+    assert (states["Planned?"]["Choices"][0]["Next"], states["Planned?"]["Default"]) == (
+        "AnyReferences?",
+        "NothingToDo",
+    )
+    assert (states["AnyReferences?"]["Choices"][0]["Next"], states["AnyReferences?"]["Default"]) == (
+        "References",
+        "AnyImages?",
+    )
+    assert states["References"]["Next"] == "AnyImages?"
+    assert (states["AnyImages?"]["Choices"][0]["Next"], states["AnyImages?"]["Default"]) == (
+        "Images",
+        "summarise",
+    )
+    assert states["Images"]["Next"] == "summarise"
+    assert states["summarise"]["Next"] == "Done"
+    assert states["NothingToDo"]["Type"] == states["Done"]["Type"] == "Succeed"
+
+
+def test_a_reference_that_cannot_be_used_ends_no_batch(dev: Synthesised) -> None:
+    child = dev.definition("Batch")["States"]["References"]["ItemProcessor"]
+    assert child["States"]["reference"]["Catch"][0]["Next"] == "Unusable"
+    assert child["States"]["Unusable"]["Type"] == "Pass"
+
+
+def steps_of(prod_or_dev: str) -> tuple[Stage, ...]:
+    common = (workflow.PLAN, workflow.REFERENCE, workflow.SUMMARISE, workflow.CLOSE)
+    own = (workflow.FUSED,) if prod_or_dev == "prod" else (*workflow.STAGES, workflow.RECORD)
+    return (*common, *own)
+
+
+@pytest.mark.parametrize("which", ["dev", "prod"])
+def test_functions_have_the_workflows_time_and_memory(which: str, request: pytest.FixtureRequest) -> None:
+    made: Synthesised = request.getfixturevalue(which)
+    overridden = {"fused": 3008} if which == "prod" else {}
+    functions = made.all_of("AWS::Lambda::Function")
+    assert len(functions) == len(steps_of(which))
+    for step in steps_of(which):
+        function = made.the("AWS::Lambda::Function", f"Functions{step.name.capitalize()}Function")
+        assert function["Timeout"] == step.timeout_s
+        assert function["MemorySize"] == overridden.get(step.name, step.memory_mb)
+        assert function["Architectures"] == ["x86_64" if which == "prod" else "arm64"]
+        assert function["TracingConfig"] == {"Mode": "Active"}
+        assert function["LoggingConfig"]["LogFormat"] == "JSON"
