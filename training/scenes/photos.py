@@ -12,7 +12,7 @@ from . import look, sets
 from .camera import Camera, frame
 from .coverage import coverage
 from .products import Part, Product, Rng, any_product
-from .render import Scene, render
+from .render import Scene, render, render_clean
 
 Image = NDArray[np.uint8]
 PLAIN, PATTERNED, CLUTTERED = "plain", "patterned", "cluttered"
@@ -128,11 +128,20 @@ def any_camera(rng: Rng, product: Product, size: tuple[int, int]) -> Camera:
 
 
 def shoot(
-    plan: Plan, rng: Rng, spp: int, seed: int, variant: str = "scalar_rgb", supersample: int = 8
+    plan: Plan,
+    rng: Rng,
+    spp: int,
+    seed: int,
+    variant: str = "scalar_rgb",
+    supersample: int = 8,
+    clean: bool = False,
 ) -> Photo:
-    """Render and develop a plan."""
+    """Render and develop a plan; with `clean` the only grain is the camera's."""
     camera = plan.scene.camera
-    light = look.calm(render(plan.scene, spp, seed, variant), float(rng.choice([0.0, 0.5, 1.0])))
+    if clean:
+        light = render_clean(plan.scene, max(1, spp // 4), seed, variant)
+    else:
+        light = look.calm(render(plan.scene, spp, seed, variant), float(rng.choice([0.0, 0.5, 1.0])))
     alpha = (
         coverage(plan.product.mesh(), camera, supersample)
         if plan.product

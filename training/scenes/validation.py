@@ -42,7 +42,7 @@ class Item:
 def items(count: int = COUNT, large: int = COUNT_LARGE, empty: int = 0) -> Iterator[Item]:
     """The list of pictures: half plain, a quarter cluttered, a quarter patterned."""
     for n in range(count):
-        yield Item(f"v{n:03d}", n, GROUNDS[n % 4], SMALL[n % 3], 14)
+        yield Item(f"v{n:03d}", n, GROUNDS[n % 4], SMALL[n % 3], 12)
     for n in range(large):
         yield Item(f"large{n:02d}", 10_000 + n, (PLAIN, PATTERNED, CLUTTERED)[n % 3], LARGE[n % 3], 4)
     for n in range(empty):
@@ -54,7 +54,9 @@ def items(count: int = COUNT, large: int = COUNT_LARGE, empty: int = 0) -> Itera
 def make(item: Item, out: Path, variant: str) -> None:
     """Write NAME.jpg, NAME_alpha.png (8-bit grey) and NAME.json; the JSON comes last."""
     rng = np.random.default_rng([SEED, item.seed])
-    shot = shoot(plan(rng, item.ground, item.size, empty=item.empty), rng, item.spp, item.seed, variant)
+    shot = shoot(
+        plan(rng, item.ground, item.size, empty=item.empty), rng, item.spp, item.seed, variant, clean=True
+    )
     (out / f"{item.name}.jpg").write_bytes(look.jpeg(shot.image, 92))
     cv2.imwrite(str(out / f"{item.name}_alpha.png"), shot.alpha)
     (out / f"{item.name}.json").write_text(json.dumps(shot.facts))
