@@ -13,7 +13,7 @@ from packshot.imaging.metrics.noise import noise
 _LITTLE: Final = 0.4
 _USUAL_BLUR: Final = 1.2
 #: Noise variance over fine energy at which half of a flat block's energy counts as noise.
-_DOUBT: Final = 0.5
+_DOUBT: Final = 2.0
 
 
 def edge_ratio(blur: float) -> float:
@@ -43,5 +43,7 @@ def sharpness(detail: Detail) -> float:
 
 def _noise_energy(detail: Detail) -> float:
     floor = float(detail.fine[detail.flat].mean())
-    variance = noise(detail) ** 2
-    return floor * variance / (variance + _DOUBT * floor) if floor > 0 else 0.0
+    if floor <= 0:
+        return 0.0
+    sureness = (noise(detail) ** 2 / (_DOUBT * floor)) ** 2
+    return floor * sureness / (1 + sureness)
