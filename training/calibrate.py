@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training import confidence, evalsets, metrics, protocol
-from training.paths import DATA, RENDERS, WEIGHTS, WORK, require_data
+from training.paths import DATA, VALIDATION, WEIGHTS, WORK, require_data
 from training.split import bucket
 
 GOOD_IOU = 0.9
@@ -35,7 +35,7 @@ def collect(args: argparse.Namespace) -> tuple[list[str], list[dict[str, float]]
     cases = itertools.chain(
         evalsets.garment_cases(args.data, args.masks),
         evalsets.composite_cases(args.data, args.masks, args.count),
-        evalsets.render_cases(args.renders),
+        evalsets.render_cases(args.validation),
         evalsets.empty_cases(args.data, args.masks),
     )
     names, rows, good, empty = [], [], [], []
@@ -84,7 +84,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--masks", type=Path, default=WORK / "masks")
-    parser.add_argument("--renders", type=Path, default=RENDERS)
+    parser.add_argument("--validation", type=Path, default=VALIDATION)
     parser.add_argument("--weights", type=Path, default=WEIGHTS / "packshot-matte.onnx")
     parser.add_argument("--card", type=Path, default=WEIGHTS / "packshot-matte.json")
     parser.add_argument("--count", type=int, default=60, help="composites of each kind")

@@ -147,5 +147,8 @@ class Samples(IterableDataset[tuple[torch.Tensor, torch.Tensor]]):
         weights /= weights.sum()
         while True:
             pairs = self.sources[int(rng.choice(len(self.sources), p=weights))].pairs
-            image, target = sample(rng, *read_pair(pairs[int(rng.integers(len(pairs)))]), self.side)
+            pair = pairs[int(rng.integers(len(pairs)))]
+            if not (pair.image.exists() and pair.alpha.exists()):
+                continue  # a render that was made anew since the folders were looked at
+            image, target = sample(rng, *read_pair(pair), self.side)
             yield torch.from_numpy(image).permute(2, 0, 1), torch.from_numpy(target)[None]

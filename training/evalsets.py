@@ -17,7 +17,6 @@ from training import bank as banks
 from training.compose import empty_scene, product_scene
 from training.dataset import Pair, read_pair
 from training.paths import GARMENT_MASKS
-from training.sources import render_pairs
 from training.split import garment_name, garments
 
 Image = NDArray[np.uint8]
@@ -98,9 +97,11 @@ def empty_cases(data: Path, masks: Path, count: int = 300) -> Iterator[Case]:
         yield _case(f"empty {i}", f"empty {made.ground}", made.bgr, made.alpha)
 
 
-def render_cases(folder: Path) -> Iterator[Case]:
-    """Rendered scenes on the held-out side, by the ground that their facts name; empty ones are left out."""
-    for name, pair in render_pairs(folder, held_out=True):
-        facts = json.loads((folder / f"{name}.json").read_text())
+def render_cases(validation: Path) -> Iterator[Case]:
+    """The rendered validation set (`training.scenes.validation`), by ground; the 2000 px pictures apart."""
+    for alpha in sorted(validation.glob("*_alpha.png")):
+        name = alpha.name.removesuffix("_alpha.png")
+        facts = json.loads((validation / f"{name}.json").read_text())
         if not facts["empty"]:
-            yield _case(name, f"rendered {facts['ground']}", *read_pair(pair))
+            subset = "rendered 2000 px" if name.startswith("large") else f"rendered {facts['ground']}"
+            yield _case(name, subset, *read_pair(Pair(validation / f"{name}.jpg", alpha)))

@@ -21,7 +21,7 @@ import numpy as np
 from training import baselines, evalsets, metrics, protocol
 from training.confidence import features, is_product
 from training.evalsets import Case
-from training.paths import DATA, RENDERS, WEIGHTS, WORK, require_data
+from training.paths import DATA, VALIDATION, WEIGHTS, WORK, require_data
 
 Method = Callable[[evalsets.Image], protocol.Alpha]
 
@@ -99,7 +99,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--masks", type=Path, default=WORK / "masks")
-    parser.add_argument("--renders", type=Path, default=RENDERS)
+    parser.add_argument("--validation", type=Path, default=VALIDATION)
     parser.add_argument("--weights", type=Path, default=WEIGHTS / "packshot-matte.onnx")
     parser.add_argument("--card", type=Path, default=WEIGHTS / "packshot-matte.json")
     parser.add_argument("--count", type=int, default=100, help="composites of each kind")
@@ -111,7 +111,7 @@ def main() -> None:
     cases = itertools.chain(
         evalsets.garment_cases(data, args.masks),
         evalsets.composite_cases(data, args.masks, args.count),
-        evalsets.render_cases(args.renders),
+        evalsets.render_cases(args.validation),
     )
     ways = methods(args.weights, args.methods)
     summary = {s: {m: summarise(r) for m, r in by.items()} for s, by in run(cases, ways).items()}

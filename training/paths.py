@@ -14,6 +14,7 @@ WORK = REPO / "training" / "work"
 WEIGHTS = REPO / "pipeline" / "packshot" / "weights"
 GARMENT_MASKS = REPO / "tests" / "data" / "garment-masks"
 RENDERS = WORK / "renders"
+VALIDATION = WORK / "rendered-validation"
 
 
 def require_data(root: Path = DATA) -> Path:
