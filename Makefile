@@ -17,7 +17,7 @@ demo: setup ## turn the photos in examples/ into a catalogue in demo/
 	$(BIN)/packshot run examples/manifest.csv --out demo || [ $$? -eq 1 ]
 
 test: $(VENV)/.dev ## all tests
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist loadgroup
 
 check: $(VENV)/.dev ## style, types and the walls between the rooms
 	$(BIN)/ruff check .
