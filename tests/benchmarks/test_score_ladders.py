@@ -26,8 +26,11 @@ def test_each_step_of_a_fault_costs_points(ladder, photos):
 @pytest.mark.parametrize("ladder", LADDERS[:3], ids=lambda ladder: ladder.name)
 def test_the_score_before_falls_with_the_sources_faults_too(ladder, photos):
     climbs = [[found.score_before for found in climb(ladder, p.picture, p.alpha)] for p in photos[:10]]
-    steps = [after < before for scores in climbs for before, after in itertools.pairwise(scores)]
-    assert sum(steps) >= 0.98 * len(steps), climbs
+    steps = [before - after for scores in climbs for before, after in itertools.pairwise(scores)]
+    # A source has no file whose fidelity tells the faintest noise, which a weave can hide from the rest.
+    assert min(steps) > -0.25
+    assert sum(step > 0 for step in steps) >= (0.85 if ladder.name == "noise" else 0.98) * len(steps)
+    assert all(scores[-1] < scores[0] - 5 for scores in climbs)
 
 
 def test_good_and_bad_lie_on_both_sides_of_the_threshold():
