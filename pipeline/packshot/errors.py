@@ -38,7 +38,9 @@ SENTENCES: Final[dict[str, str]] = {
     "manifest_empty": "The manifest lists no photos.",
     "manifest_too_large": "The manifest has {bytes} bytes; the limit is {limit}.",
     "manifest_column_missing": "The manifest has no column {column}; it has {found}.",
-    "manifest_rows_invalid": "{count} lines of the manifest can't be used; the first is line {line}: {reason}",
+    "manifest_rows_invalid": (
+        "{count} lines of the manifest can't be used; the first is line {line}: {reason}"
+    ),
     "row_value_missing": "The column {column} is empty.",
     "row_value_invalid": "{value} can't be used as {column}: {reason}.",
     "row_unreadable": "The line can't be read: {reason}.",

@@ -15,8 +15,8 @@ from packshot.adapters.aws.table import DynamoJobTable
 from packshot.contracts.table import SHARDS, shard_of
 from packshot.errors import PackshotError, RetryableError
 from tests import samples
-from tests.aws import BUCKET, make_bucket, make_table
 from tests.adapters.test_publish import event
+from tests.aws import BUCKET, make_bucket, make_table
 
 
 def client_error(code: str, status: int = 400) -> ClientError:
