@@ -1,7 +1,7 @@
 """Fits the confidence to pictures training never saw and writes it, with its reliability curve, into the
 card.
 
-A picture counts as good when the single-pass cut-out reaches IoU 0.9 against its mask; an empty picture is
+A picture counts as good when the plain look's cut-out reaches IoU 0.9 against its mask; an empty picture is
 never good. Half of the pictures (by name) fit the curve, the other half is what the card reports.
 """
 
@@ -21,15 +21,11 @@ from training.paths import DATA, VALIDATION, WEIGHTS, WORK, require_data
 from training.split import bucket
 
 GOOD_IOU = 0.9
-FORMULA = (
-    "0 if area < min_area else 1 / (1 + exp(-(bias + core c + soft s))); c: mean alpha over alpha >= 0.5; "
-    "s: pixels with 0.1 < alpha < 0.9 over pixels with alpha >= 0.5, at most 3; area: share of alpha >= 0.5; "
-    "all of the single pass at 320 px, letterbox padding left out"
-)
+FORMULA = "packshot.matting.confidence: logistic curve over the statistics of two looks, plain and mirrored"
 Flags = NDArray[np.bool_]
 
 
-def collect(args: argparse.Namespace) -> tuple[list[str], list[dict[str, float]], Flags, Flags]:
+def collect(args: argparse.Namespace) -> tuple[list[str], list[confidence.Facts], Flags, Flags]:
     """(names, statistics, good, empty) of every held-out picture."""
     network = protocol.open_network(args.weights)
     cases = itertools.chain(
@@ -53,13 +49,14 @@ def product_threshold(values: NDArray[np.float64], empty: Flags) -> float:
     return float(max(0.05, np.ceil(np.quantile(values[empty], 0.99) * 100) / 100))
 
 
-def calibrate(names: list[str], rows: list[dict[str, float]], good: Flags, empty: Flags) -> dict[str, object]:
+def calibrate(names: list[str], rows: list[confidence.Facts], good: Flags, empty: Flags) -> dict[str, object]:
     """The card's `confidence`: formula, coefficients, and how they do on the half that did not fit them."""
     fitting = np.array([bucket(f"calibrate-{name}") < 0.5 for name in names])
-    taken = np.array([row["area"] >= confidence.MIN_AREA for row in rows])
+    taken = np.array([row is not None for row in rows])
     chosen = np.flatnonzero(fitting & taken)  # nothing taken is confidence 0 by definition
-    curve = confidence.fit([rows[i] for i in chosen], good[chosen])
-    values = np.array([confidence.confidence(row, curve) for row in rows])
+    curve = confidence.fit([row for i in chosen if (row := rows[i]) is not None], good[chosen])
+    coefficients = {name: round(value, 4) for name, value in curve.items()}
+    values = np.array([confidence.confidence(row, {"coefficients": coefficients}) for row in rows])
     threshold, judged = product_threshold(values[fitting], empty[fitting]), ~fitting
     shares = {
         "empty_called_product": float((values[judged & empty] >= threshold).mean()),
@@ -69,7 +66,7 @@ def calibrate(names: list[str], rows: list[dict[str, float]], good: Flags, empty
     return {
         "meaning": f"probability that the cut-out reaches IoU {GOOD_IOU}",
         "formula": FORMULA,
-        **{name: round(value, 4) for name, value in curve.items()},
+        "coefficients": coefficients,
         "product_threshold": threshold,
         "judged_on_held_out_half": {name: round(value, 4) for name, value in shares.items()},
         "reliability": [

@@ -1,10 +1,7 @@
-"""How sure the network is, from its own un-stretched probabilities: three statistics and a logistic curve.
+"""Fits the confidence's logistic curve and judges it.
 
-The product computes the same in its matting room; here the curve is fitted and judged.
-
-    core   mean of alpha over the pixels with alpha >= 0.5: how sure it is of what it took
-    soft   pixels with 0.1 < alpha < 0.9 over pixels with alpha >= 0.5, at most 3: how much it left open
-    area   share of the pixels with alpha >= 0.5
+The statistics and the curve itself are the product's own (`packshot.matting.confidence`): what is fitted
+here is what is used there.
 """
 
 from __future__ import annotations
@@ -14,44 +11,37 @@ import itertools
 import numpy as np
 from numpy.typing import NDArray
 
+from packshot.matting.confidence import Calibration, probability, statistics
 from training import letterbox
 from training.protocol import SIDE, Network
 
-Alpha = NDArray[np.float32]
-FEATURES = ("core", "soft")
-MIN_AREA = 0.001
+FEATURES = ("mean_inside", "soft_share", "flip_agreement", "log_area")
+Facts = dict[str, float] | None
 
 
-def measure(alpha: Alpha) -> dict[str, float]:
-    """The three statistics of alpha [h, w] of the letterboxed picture's content."""
-    taken = alpha >= 0.5
-    count = int(taken.sum())
-    open_pixels = int(((alpha > 0.1) & (alpha < 0.9)).sum())
-    return {
-        "core": float(alpha[taken].mean()) if count else 0.0,
-        "soft": min(open_pixels / count, 3.0) if count else 3.0,
-        "area": count / alpha.size,
-    }
-
-
-def features(network: Network, image: NDArray[np.uint8]) -> dict[str, float]:
-    """`measure` of a picture's single pass."""
+def features(network: Network, image: NDArray[np.uint8]) -> Facts:
+    """The statistics of the picture's two looks, plain and mirrored; None when nothing was taken."""
     square, box = letterbox.apply(image, SIDE)
-    alpha = network(np.ascontiguousarray(square.transpose(2, 0, 1)[None]))[0]
-    return measure(alpha[box.top : box.top + box.h, box.left : box.left + box.w])
+    chw = square.transpose(2, 0, 1)[None]
+    plain = network(np.ascontiguousarray(chw))[0]
+    mirrored = network(np.ascontiguousarray(chw[..., ::-1]))[0][:, ::-1]
+    content = (slice(box.top, box.top + box.h), slice(box.left, box.left + box.w))
+    return statistics(np.ascontiguousarray(plain[content]), np.ascontiguousarray(mirrored[content]))
 
 
-def confidence(facts: dict[str, float], calibration: dict[str, float]) -> float:
-    """Probability in 0-1 that the cut-out is good; 0 where next to nothing was taken."""
-    if facts["area"] < calibration["min_area"]:
-        return 0.0
-    logit = calibration["bias"] + sum(calibration[name] * facts[name] for name in FEATURES)
-    return float(1 / (1 + np.exp(-np.clip(logit, -50, 50))))
+def confidence(facts: Facts, card: dict[str, object]) -> float:
+    """Probability in 0-1 that the cut-out is good; 0 where nothing was taken.
+
+    Args:
+        facts: of `features`.
+        card: the model card's `confidence`.
+    """
+    return 0.0 if facts is None else probability(facts, Calibration.of_card({"confidence": card}))
 
 
-def is_product(facts: dict[str, float], calibration: dict[str, float]) -> bool:
+def is_product(facts: Facts, card: dict[str, object]) -> bool:
     """Whether the picture is said to show a product at all."""
-    return confidence(facts, calibration) >= calibration["product_threshold"]
+    return confidence(facts, card) >= float(str(card["product_threshold"]))
 
 
 def fit(rows: list[dict[str, float]], good: NDArray[np.bool_], rounds: int = 60) -> dict[str, float]:
@@ -70,7 +60,7 @@ def fit(rows: list[dict[str, float]], good: NDArray[np.bool_], rounds: int = 60)
         w = w - 0.7 * np.linalg.solve(hessian, gradient)
     slope = w[1:] / std
     named = {name: float(s) for name, s in zip(FEATURES, slope, strict=True)}
-    return {"bias": float(w[0] - (slope * mean).sum()), **named, "min_area": MIN_AREA}
+    return {"intercept": float(w[0] - (slope * mean).sum()), **named}
 
 
 def reliability(

@@ -1,6 +1,8 @@
 """Confidence comes from un-stretched probabilities: nothing seen is nothing, whatever its maximum."""
 
 import dataclasses
+import json
+from importlib import resources
 
 import cv2
 import numpy as np
@@ -50,7 +52,16 @@ def test_nothing_is_nothing_even_when_its_maximum_is_above_the_rest() -> None:
 def test_the_card_gives_the_coefficients() -> None:
     card = {"confidence": {"coefficients": dataclasses.asdict(Calibration(intercept=-3.0))}}
     assert Calibration.of_card(card).intercept == -3.0
-    assert Calibration.of_card({}) == Calibration()
+    with pytest.raises(KeyError):
+        Calibration.of_card({})
+    with pytest.raises(TypeError):
+        Calibration.of_card({"confidence": {"coefficients": {"no_such": 1.0}}})
+
+
+def test_the_shipped_card_gives_all_of_them() -> None:
+    card = json.loads((resources.files("packshot") / "weights" / "packshot-matte.json").read_text("utf-8"))
+    names = {field.name for field in dataclasses.fields(Calibration)}
+    assert set(card["confidence"]["coefficients"]) == names
 
 
 @given(st.floats(0.5, 1.0), st.floats(0.5, 1.0))

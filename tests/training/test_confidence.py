@@ -3,36 +3,53 @@ import pytest
 
 from training import confidence
 
+CARD: dict[str, object] = {
+    "coefficients": {
+        "intercept": 5.0,
+        "mean_inside": 1.0,
+        "soft_share": 0.0,
+        "flip_agreement": 0.0,
+        "log_area": 0.0,
+    },
+    "product_threshold": 0.5,
+}
 
-def _disc(radius: float, soft: float, peak: float = 1.0) -> np.ndarray:
-    y, x = np.mgrid[0:200, 0:200]
-    return (peak * np.clip((radius - np.hypot(x - 100, y - 100)) / soft + 0.5, 0, 1)).astype(np.float32)
+
+def _network(batch: np.ndarray) -> np.ndarray:
+    """Takes the red channel for the alpha."""
+    return batch[:, 0]
 
 
-def test_a_crisp_disc_is_surer_than_a_faint_or_a_soft_one() -> None:
-    crisp, faint, soft = (confidence.measure(a) for a in (_disc(50, 2), _disc(50, 2, 0.6), _disc(50, 60)))
-    assert crisp["core"] > faint["core"]
-    assert crisp["soft"] < soft["soft"]
+def test_the_mirrored_look_is_turned_back() -> None:
+    image = np.zeros((90, 160, 3), np.uint8)
+    image[20:60, 10:50] = 255
+    facts = confidence.features(_network, image)
+    assert facts is not None
+    assert facts["flip_agreement"] == pytest.approx(1.0, abs=1e-6)
+    assert facts["mean_inside"] > 0.95
 
 
 def test_nothing_taken_is_no_product() -> None:
-    calibration = {"bias": 5.0, "core": 1.0, "soft": 0.0, "min_area": 0.001, "product_threshold": 0.5}
-    facts = confidence.measure(np.full((100, 100), 0.4, np.float32))
-    assert confidence.confidence(facts, calibration) == 0.0
-    assert not confidence.is_product(facts, calibration)
+    facts = confidence.features(_network, np.full((90, 160, 3), 100, np.uint8))
+    assert facts is None
+    assert confidence.confidence(facts, CARD) == 0.0
+    assert not confidence.is_product(facts, CARD)
 
 
 def test_the_fit_finds_the_curve_that_drew_the_labels() -> None:
     rng = np.random.default_rng(1)
     rows = [
-        {"core": float(c), "soft": float(s)}
-        for c, s in zip(rng.uniform(0.5, 1, 4000), rng.uniform(0, 1, 4000), strict=True)
+        dict(zip(confidence.FEATURES, map(float, values), strict=True))
+        for values in np.column_stack(
+            [rng.uniform(0.5, 1, 4000), rng.uniform(0, 9, 4000), rng.random((4000, 2))]
+        )
     ]
-    logit = np.array([-14 + 20 * r["core"] - 3 * r["soft"] for r in rows])
+    logit = np.array([-14 + 20 * row["mean_inside"] - 0.5 * row["soft_share"] for row in rows])
     good = rng.random(4000) < 1 / (1 + np.exp(-logit))
     curve = confidence.fit(rows, good)
-    assert curve["core"] == pytest.approx(20, rel=0.15)
-    assert curve["soft"] == pytest.approx(-3, rel=0.25)
+    assert curve["mean_inside"] == pytest.approx(20, rel=0.15)
+    assert curve["soft_share"] == pytest.approx(-0.5, rel=0.25)
+    assert curve["flip_agreement"] == pytest.approx(0, abs=0.5)
 
 
 def test_reliability_counts_every_picture_once() -> None:

@@ -49,9 +49,12 @@ class Calibration:
 
     @classmethod
     def of_card(cls, card: Mapping[str, Any]) -> Calibration:
-        """The coefficients of a model card; the guess when it has none."""
-        coefficients = card.get("confidence", {}).get("coefficients")
-        return cls(**coefficients) if coefficients else cls()
+        """The coefficients of a model card.
+
+        Raises:
+            KeyError, TypeError: the card has none, or other ones than this formula takes.
+        """
+        return cls(**card["confidence"]["coefficients"])
 
 
 def agreement(one: Floats, other: Floats) -> float:
@@ -60,13 +63,12 @@ def agreement(one: Floats, other: Floats) -> float:
     return float(np.minimum(one, other).sum()) / most if most > 0 else 0.0
 
 
-def calibrated(alpha: Floats, other: Floats, calibration: Calibration) -> float:
-    """Probability, 0-1, that an alpha shows a product, and well.
+def statistics(alpha: Floats, other: Floats) -> dict[str, float] | None:
+    """The four statistics by name; None when nothing of the alpha reaches one half.
 
     Args:
         alpha: (h, w) float32, 0-1, un-stretched.
         other: another look at the same picture, of the same shape.
-        calibration: the network's coefficients.
     """
     scale = _SIDE / max(alpha.shape)
     if scale < 1:
@@ -75,13 +77,23 @@ def calibrated(alpha: Floats, other: Floats, calibration: Calibration) -> float:
     taken = alpha >= 0.5
     count = int(np.count_nonzero(taken))
     if count == 0:
-        return 0.0
+        return None
     soft = float(np.count_nonzero((alpha > 0.1) & (alpha < 0.9))) / math.sqrt(count)
-    logit = (
-        calibration.intercept
-        + calibration.mean_inside * float(alpha[taken].mean())
-        + calibration.soft_share * min(soft, _MOST_SOFT)
-        + calibration.flip_agreement * agreement(alpha, other)
-        + calibration.log_area * math.log(max(count / alpha.size, _LEAST_AREA))
-    )
+    return {
+        "mean_inside": float(alpha[taken].mean()),
+        "soft_share": min(soft, _MOST_SOFT),
+        "flip_agreement": agreement(alpha, other),
+        "log_area": math.log(max(count / alpha.size, _LEAST_AREA)),
+    }
+
+
+def calibrated(alpha: Floats, other: Floats, calibration: Calibration) -> float:
+    """Probability, 0-1, that an alpha shows a product, and well; arguments as `statistics`."""
+    found = statistics(alpha, other)
+    return 0.0 if found is None else probability(found, calibration)
+
+
+def probability(found: Mapping[str, float], calibration: Calibration) -> float:
+    """The logistic curve over the statistics."""
+    logit = calibration.intercept + sum(getattr(calibration, name) * value for name, value in found.items())
     return 1.0 / (1.0 + math.exp(-max(-50.0, min(50.0, logit))))
