@@ -62,4 +62,5 @@ $(VENV)/.dev: requirements/dev.txt requirements/infra.txt $(VENV)/.core
 .venv-train/.done: requirements/train.txt
 	$(PYTHON) -m venv .venv-train
 	.venv-train/bin/python -m pip --disable-pip-version-check --quiet install -r requirements/train.txt
+	.venv-train/bin/python -m pip --disable-pip-version-check --quiet install --no-deps --editable .
 	@touch $@
