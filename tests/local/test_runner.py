@@ -7,7 +7,6 @@ import dataclasses
 import json
 import os
 import tempfile
-import threading
 from pathlib import Path
 
 import pytest
@@ -336,8 +335,16 @@ def test_being_asked_to_stop_ends_cleanly_and_goes_on(tmp_path: Path, out: Path)
     words = {f"{number}.jpg": f"slow ok {number}" for number in range(12)}
     source = photos(tmp_path / "in", words)
     stopping = Stopping()
-    threading.Timer(2.5, stopping.ask).start()
-    first = run_folder(source, out, Machinery(code=FAKE, stopping=stopping))
+
+    def ask_in_the_middle(progress: Progress) -> None:
+        if progress.done >= 3:
+            stopping.ask()
+
+    first = run(
+        RunRequest(str(source), out, preset="amazon", jobs=2),
+        ask_in_the_middle,
+        Machinery(code=FAKE, stopping=stopping),
+    )
     assert first.interrupted
     assert first.exit_code == 130
     assert 0 < first.processed < 12
