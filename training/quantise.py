@@ -87,11 +87,12 @@ def main() -> None:
     parser.add_argument("--work", type=Path, default=WORK)
     parser.add_argument("--checkpoint", type=Path, default=WORK / "matte.pt")
     parser.add_argument("--out", type=Path, default=WORK / "packshot-matte.int8.onnx")
+    parser.add_argument("--inner", type=int, help="the side at which the network works, where it is not 320")
     parser.add_argument("--pictures", type=int, default=120)
     args = parser.parse_args()
     require_data(args.data)
     full = args.work / "packshot-matte.float.onnx"
-    to_onnx(load_ema(args.checkpoint), full)
+    to_onnx(load_ema(args.checkpoint), full, args.inner)
     quantise(full, args.out, Pictures(args.data, args.work, args.pictures))
     print(f"{args.out}: {args.out.stat().st_size} bytes (float {full.stat().st_size})")
 
