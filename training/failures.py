@@ -8,6 +8,7 @@ network's.
 from __future__ import annotations
 
 import argparse
+import json
 from pathlib import Path
 
 import cv2
@@ -15,27 +16,43 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training import metrics, protocol, textures
-from training.bank import Bank, rendered_cut_outs
+from training.bank import Bank, foreground_colour
 from training.compose import product_scene
-from training.dataset import read_pair
-from training.paths import RENDERS, REPO, WEIGHTS
-from training.sources import render_pairs
+from training.dataset import Pair, read_pair
+from training.paths import REPO, VALIDATION, WEIGHTS
 
 Image = NDArray[np.uint8]
 CELL = 150
 GROUNDS = ("plain", "white", "surface")
 
 
-def own_bank(renders: Path) -> Bank:
-    """Held-out rendered cut-outs, and procedural surfaces in the place of photos."""
+def rendered(validation: Path) -> list[tuple[str, Image, NDArray[np.uint8], bool]]:
+    """(name, BGR, alpha, clear) of the small rendered validation pictures that show a product."""
+    found = []
+    for alpha_path in sorted(validation.glob("v*_alpha.png")):
+        name = alpha_path.name.removesuffix("_alpha.png")
+        facts = json.loads((validation / f"{name}.json").read_text())
+        image, alpha = read_pair(Pair(validation / f"{name}.jpg", alpha_path))
+        if not facts["empty"]:
+            found.append((name, image, alpha, bool(facts["clear"])))
+    return found
+
+
+def own_bank(validation: Path) -> Bank:
+    """Cut-outs of the opaque rendered products, and procedural surfaces in the place of photos."""
     surfaces = [textures.any_surface(np.random.default_rng([91, i]), 300, 400) for i in range(24)]
-    return Bank({"render": rendered_cut_outs(renders, held_out=True)}, surfaces, surfaces)
+    cut_outs = []
+    for _, image, alpha, clear in rendered(validation):
+        if not clear:
+            soft = alpha.astype(np.float32) / 255
+            cut_outs.append((foreground_colour(image, soft), soft))
+    return Bank({"render": cut_outs}, surfaces, surfaces)
 
 
-def pictures(renders: Path, count: int) -> list[tuple[str, Image, NDArray[np.float32]]]:
-    """(name, BGR, alpha): held-out rendered scenes, then `count` composites."""
-    found = [(f"render {name}", *read_pair(pair)) for name, pair in render_pairs(renders, held_out=True)]
-    bank = own_bank(renders)
+def pictures(validation: Path, count: int) -> list[tuple[str, Image, NDArray[np.float32]]]:
+    """(name, BGR, alpha): the rendered validation scenes, then `count` composites."""
+    found = [(f"render {name}", image, alpha) for name, image, alpha, _ in rendered(validation)]
+    bank = own_bank(validation)
     for i in range(count):
         made = product_scene(np.random.default_rng([92, i]), bank, GROUNDS[i % len(GROUNDS)])
         found.append((f"{made.ground} {i}", made.bgr, made.alpha))
@@ -63,7 +80,7 @@ def triple(name: str, image: Image, want: NDArray[np.float32], got: NDArray[np.f
 def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--renders", type=Path, default=RENDERS)
+    parser.add_argument("--validation", type=Path, default=VALIDATION)
     parser.add_argument("--weights", type=Path, default=WEIGHTS / "packshot-matte.onnx")
     parser.add_argument("--count", type=int, default=200)
     parser.add_argument("--show", type=int, default=15)
@@ -71,7 +88,7 @@ def main() -> None:
     args = parser.parse_args()
     network = protocol.open_network(args.weights)
     judged = []
-    for name, image, want in pictures(args.renders, args.count):
+    for name, image, want in pictures(args.validation, args.count):
         got = protocol.two_passes(network, np.ascontiguousarray(image[..., ::-1]))
         judged.append((metrics.iou(got, want), name, image, want, got))
     judged.sort(key=lambda item: item[0])
