@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 
 from packshot.contracts.base import Box
 from packshot.imaging.geometry import Array, as_matrix, compose, resampling
+from packshot.imaging.holes import close_false_holes
 from packshot.imaging.matte import working_size
+from packshot.imaging.resize import resized
 from packshot.matting.model import MattingModel
 from packshot.stages.workspace import Pixels
 
@@ -63,7 +65,9 @@ def second_pass(picture: Pixels, coarse: Floats, box: Box, model: MattingModel) 
     # Averaged and not replaced: the second look is sharper, but forgets what its crop can't show.
     fused = coarse.copy()
     fused[crop] = (coarse[crop] + placed[crop]) * np.float32(0.5)
-    return FusedAlpha(_supported(fused, coarse), coarse[crop], placed[crop])
+    small = resized(picture, (width, height))
+    whole = close_false_holes(_supported(fused, coarse), small)
+    return FusedAlpha(whole, coarse[crop], placed[crop])
 
 
 def place_alpha(alpha: Floats, matrix: Array, size: tuple[int, int]) -> Floats:
