@@ -31,6 +31,7 @@ format: $(VENV)/.dev ## put the code into the house style
 
 bench: $(VENV)/.dev ## speed against a naive script and against the floor, with quality gates
 	$(BIN)/python -m benchmarks.pipeline
+	$(BIN)/python -m benchmarks.runner
 
 bench-matte: .venv-train/.done ## the background network against GrabCut and Otsu
 	.venv-train/bin/python -m training.evaluate
