@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from packshot.adapters.aws.bundle_workspace import BundleWorkspace
 from packshot.adapters.aws.bus import EventBus
 from packshot.adapters.aws.objects import S3ObjectStore
 from packshot.adapters.aws.workspace import S3Workspace
@@ -25,6 +26,7 @@ from tests.aws import BUCKET, aws, make_bucket, make_table
 __all__ = ["aws"]
 
 BUS = "packshot"
+WORK = "work-of-the-tests"
 
 
 @pytest.fixture(params=["local", "aws"])
@@ -98,16 +100,27 @@ class WorkspaceKind:
     again: Workspace
 
 
-@pytest.fixture(params=["memory", "folder", "s3"])
-def workspaces(request: pytest.FixtureRequest, tmp_path: Path) -> WorkspaceKind:
+@dataclass(frozen=True)
+class Bundled:
+    """The other process comes after this one has left its bundle, and is told where things lie in it."""
+
+    client: Any
+    first: BundleWorkspace
+
+    @property
+    def again(self) -> Workspace:
+        return BundleWorkspace(self.client, WORK, "batch/image/", self.first.leave("detect"))
+
+
+@pytest.fixture(params=["memory", "folder", "s3", "bundle"])
+def workspaces(request: pytest.FixtureRequest, tmp_path: Path) -> WorkspaceKind | Bundled:
     if request.param == "memory":
         memory = MemoryWorkspace()
         return WorkspaceKind(memory, memory)
     if request.param == "folder":
         return WorkspaceKind(FolderWorkspace(tmp_path / "work"), FolderWorkspace(tmp_path / "work"))
     client = request.getfixturevalue("aws")("s3")
-    make_bucket(client, "work-of-the-tests")
-    return WorkspaceKind(
-        S3Workspace(client, "work-of-the-tests", "batch/image/"),
-        S3Workspace(client, "work-of-the-tests", "batch/image/"),
-    )
+    make_bucket(client, WORK)
+    if request.param == "bundle":
+        return Bundled(client, BundleWorkspace(client, WORK, "batch/image/"))
+    return WorkspaceKind(S3Workspace(client, WORK, "batch/image/"), S3Workspace(client, WORK, "batch/image/"))

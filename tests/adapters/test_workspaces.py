@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from packshot.adapters.aws.workspace import decode_pixels, encode_pixels
 from packshot.errors import InternalError
-from tests.adapters.conftest import WorkspaceKind
+from tests.adapters import conftest
+
+WorkspaceKind = conftest.WorkspaceKind | conftest.Bundled
 
 
 @pytest.mark.parametrize("shape", [(7, 5, 3), (7, 5), (1, 1, 3), (1, 1), (64, 48, 3)])

@@ -80,6 +80,19 @@ def test_a_batch_goes_from_its_manifest_to_the_catalogue(stack: Stack) -> None:
     assert stack.said()[0] == "Batch Completed"
 
 
+def test_a_rendition_that_is_not_what_compress_has_written_is_not_delivered(stack: Stack) -> None:
+    stack.s3.put_object(Bucket=UPLOADS, Key="manifests/photos/mug 1.jpg", Body=photo())
+    planned = stack.call("plan", stack.upload("manifests/a.csv", MANIFEST))
+    state = stack.items(planned["items_key"])[0]
+    for name in STAGE_NAMES:
+        state[name] = stack.call(name, state)
+    key, first, size = state["compress"]["kept"]["renditions/main.jpg"]
+    state["compress"]["kept"]["renditions/main.jpg"] = [key, first + 1, size - 1]
+    with pytest.raises(PermanentError, match="store_corrupt"):
+        stack.call("record", state)
+    assert contents(stack) == {}
+
+
 def test_a_second_delivery_of_the_event_does_nothing(stack: Stack) -> None:
     event = stack.upload("manifests/a.csv", MANIFEST)
     first = stack.call("plan", event)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Mapping
-from typing import Any
+from functools import lru_cache
+from typing import Any, Final
 
 import packshot
+from packshot.adapters.aws.bundles import Kept, kept_of, read_folder
+from packshot.adapters.aws.clients import client
 from packshot.adapters.aws.objects import S3ObjectStore
 from packshot.aws_runtime.batch import batch_settings
 from packshot.aws_runtime.failures import failure_of
@@ -22,11 +26,14 @@ from packshot.contracts.stages import RenditionFile
 from packshot.contracts.task import BatchSettings, ImageTask, effective_model
 from packshot.contracts.work_keys import image_prefix
 from packshot.delivery import Handover
+from packshot.errors import StorageError
 from packshot.workflow import STAGE_NAMES
+
+_RENDITIONS: Final = "renditions/"
 
 
 def record_image(event: dict[str, Any], environment: RecordEnvironment) -> dict[str, Any]:
-    """Records an image of {task, <stage>?: {output, ms}, ..., error?: {Error, Cause}}.
+    """Records an image of {task, <stage>?: {output, kept, ms}, ..., error?: {Error, Cause}}.
 
     Called again for the same revision it only publishes once more, under the same event_id.
 
@@ -44,7 +51,7 @@ def record_image(event: dict[str, Any], environment: RecordEnvironment) -> dict[
         error=_error(event, outputs),
         timings_ms={name: float(event[name]["ms"]) for name in outputs},
         source_sha256=_source_sha256(ports.work, task, outputs),
-        handover=delivery(environment, task),
+        handover=delivery(environment, task, kept_of(event)),
         ports=ports,
     )
     return brief(written)
@@ -83,14 +90,26 @@ def keep(
     )
 
 
-def delivery(environment: RecordEnvironment, task: ImageTask) -> Handover:
-    """Copies a finished rendition from the image's workspace to the catalogue bucket, inside S3."""
-    store = ports_of(environment).files
+def delivery(environment: RecordEnvironment, task: ImageTask, kept: Kept) -> Handover:
+    """Puts finished renditions from the image's bundles into the catalogue bucket.
+
+    Read and written here and not copied inside S3: both are one request for each file, and a bundle saves
+    those that compress would have made.
+    """
+    ports = ports_of(environment)
     prefix = image_prefix(task.batch_id, task.image_id, task.revision)
 
+    @lru_cache(maxsize=1)
+    def finished() -> dict[str, bytes]:
+        return read_folder(S3ObjectStore(client("s3"), environment.work_bucket, prefix), kept, _RENDITIONS)
+
     def handover(one: RenditionFile, key: str) -> None:
-        name = f"{prefix}renditions/{one.name}.{one.format.extension}"
-        store.copy_from(environment.work_bucket, name, key, f"image/{one.format.value}")
+        name = f"{_RENDITIONS}{one.name}.{one.format.extension}"
+        data = finished()[name]
+        if hashlib.sha256(data).hexdigest() != one.sha256:
+            place = f"s3://{environment.work_bucket}/{prefix}{name}"
+            raise StorageError("store_corrupt", path=place, reason="it is not what compress has written")
+        ports.files.put(key, data, f"image/{one.format.value}")
 
     return handover
 

@@ -9,6 +9,8 @@ from typing import Any
 
 import cv2
 
+from packshot.adapters.aws.bundle_workspace import BundleWorkspace
+from packshot.adapters.aws.bundles import kept_of
 from packshot.adapters.aws.clients import client
 from packshot.adapters.aws.workspace import S3Workspace
 from packshot.adapters.fetch import LazyReader, Reader, SourceFetcher
@@ -27,11 +29,11 @@ from packshot.workflow import STAGE_NAMES
 
 
 def work_on_stage(name: str, event: dict[str, Any], environment: StageEnvironment) -> dict[str, Any]:
-    """Runs a stage; returns {output, ms}, which the state machine keeps under the stage's name.
+    """Runs a stage; returns {output, kept, ms}, which the state machine keeps under the stage's name.
 
     Args:
         name: one of `workflow.STAGE_NAMES`.
-        event: {task, detect?: {output, ms}, ...}, as far as the image has come.
+        event: {task, detect?: {output, kept, ms}, ...}, as far as the image has come.
         environment: a `FetchEnvironment` for detect.
 
     Raises:
@@ -44,10 +46,11 @@ def work_on_stage(name: str, event: dict[str, Any], environment: StageEnvironmen
         task = with_reference(task, bucket)
     state = {"task": task, "settings": batch_settings(bucket, task.batch_id), **outputs_of(event)}
     prefix = image_prefix(task.batch_id, task.image_id, task.revision)
-    context = stage_context(environment, task.batch_id)
-    output = run_stage(name, state, S3Workspace(client("s3"), bucket, prefix), context)
+    workspace = BundleWorkspace(client("s3"), bucket, prefix, kept_of(event))
+    output = run_stage(name, state, workspace, stage_context(environment, task.batch_id))
     return {
         "output": output.model_dump(mode="json"),
+        "kept": workspace.leave(name),
         "ms": round((time.perf_counter() - started) * 1000, 3),
     }
 

@@ -49,8 +49,9 @@ def translate(error: BotoCoreError | ClientError, place: str) -> PackshotError:
         return StoreUnavailableError("store_throttled", reason=place)
     if code in _REFUSED or code in _MISSING:
         return StorageError("output_not_writable", path=place, reason=code)
-    if code in NOT_FOUND:
-        return StorageError("store_corrupt", path=place, reason="the file is not there")
+    if code in NOT_FOUND or code == "InvalidRange":
+        lost = "the file is not there" if code in NOT_FOUND else "the file ends before"
+        return StorageError("store_corrupt", path=place, reason=lost)
     if status >= 500:
         return StoreUnavailableError("store_unavailable", reason=f"{place}: {code}")
     return StorageError("output_not_writable", path=place, reason=_message(error.response))

@@ -46,6 +46,25 @@ class S3ObjectStore:
             body: bytes = self._s3.get_object(Bucket=self._bucket, Key=self._key(key))["Body"].read()
         return body
 
+    def get_part(self, key: str, first: int, size: int) -> bytes:
+        """`size` bytes of a file from the `first` on (0 is its beginning).
+
+        Raises:
+            StorageError: store_corrupt when the file is not there, or ends before.
+        """
+        if size == 0:
+            return b""
+        with translated(self._place(key)):
+            answer = self._s3.get_object(
+                Bucket=self._bucket, Key=self._key(key), Range=f"bytes={first}-{first + size - 1}"
+            )
+            body: bytes = answer["Body"].read()
+        if len(body) != size:
+            raise StorageError(
+                "store_corrupt", path=self._place(key), reason="the file is shorter than it was"
+            )
+        return body
+
     def stat(self, key: str) -> StoredObject | None:
         head = self._head(key)
         if head is None:

@@ -1,0 +1,59 @@
+"""What one stage leaves of an image: a single object of the work bucket, and a list of what lies where in it.
+
+Each request to S3 costs money and tens of milliseconds in which a function waits and is paid for. A stage
+therefore writes once, at its end, all that it leaves, and says where each thing lies (`Kept`). That list
+travels with the image's facts: what is there is known without asking, and one thing is one ranged read.
+
+A bundle's key holds a hash of its bytes. The workflow may run a child twice at once; its two attempts then
+never read with the one's list from the other's bytes.
+
+Knows no pixels, so that functions without OpenCV can read; `packshot.adapters.aws.bundle_workspace` does.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from packshot.adapters.aws.objects import S3ObjectStore
+from packshot.workflow import STAGE_NAMES
+
+#: Key below the image's prefix, first byte, number of bytes.
+Place = tuple[str, int, int]
+#: Places by name; pixels stand under their name with `.png`. As JSON it is {name: [key, first, bytes]}.
+Kept = Mapping[str, Place]
+
+
+def kept_of(event: Mapping[str, Any]) -> dict[str, Place]:
+    """All that the stages of {task, <stage>?: {output, kept, ms}, ...} have left."""
+    found: dict[str, Place] = {}
+    for name in STAGE_NAMES:
+        if name in event:
+            found |= {kept: (key, first, size) for kept, (key, first, size) in event[name]["kept"].items()}
+    return found
+
+
+def write_bundle(store: S3ObjectStore, stage: str, parts: Mapping[str, bytes]) -> dict[str, Place]:
+    """Writes parts as one object of an image's workspace; returns where each lies."""
+    data = b"".join(parts.values())
+    key = f"{stage}-{hashlib.sha256(data).hexdigest()[:16]}.bundle"
+    store.put(key, data)
+    places: dict[str, Place] = {}
+    first = 0
+    for name, part in parts.items():
+        places[name] = (key, first, len(part))
+        first += len(part)
+    return places
+
+
+def read_folder(store: S3ObjectStore, kept: Kept, folder: str) -> dict[str, bytes]:
+    """All that lies under names beginning with `folder`, with one request per bundle."""
+    found: dict[str, bytes] = {}
+    wanted = {name: place for name, place in kept.items() if name.startswith(folder)}
+    for key in {key for key, _, _ in wanted.values()}:
+        inside = {name: (first, size) for name, (other, first, size) in wanted.items() if other == key}
+        start = min(first for first, _ in inside.values())
+        data = store.get_part(key, start, max(first + size for first, size in inside.values()) - start)
+        found |= {name: data[first - start : first - start + size] for name, (first, size) in inside.items()}
+    return found

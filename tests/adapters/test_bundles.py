@@ -1,0 +1,120 @@
+"""What the contract of `Workspace` does not say: how few requests a stage makes, and what it leaves."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from packshot.adapters.aws.bundle_workspace import BundleWorkspace
+from packshot.adapters.aws.bundles import kept_of, read_folder, write_bundle
+from packshot.adapters.aws.objects import S3ObjectStore
+from packshot.errors import StorageError
+from tests.adapters.conftest import WORK
+from tests.aws import make_bucket
+
+PREFIX = "batch/image/"
+
+
+@pytest.fixture
+def s3(aws: Callable[[str], Any]) -> Any:
+    client = aws("s3")
+    make_bucket(client, WORK)
+    client.asked = Counter()
+    client.meta.events.register("before-call.s3", lambda model, **_: client.asked.update([model.name]))
+    return client
+
+
+def picture(seed: int) -> np.ndarray:
+    return np.random.default_rng(seed).integers(0, 256, (20, 30, 3), np.uint8)
+
+
+def test_a_stage_writes_once_whatever_it_leaves(s3: Any) -> None:
+    first = BundleWorkspace(s3, WORK, PREFIX)
+    for name in ("aligned", "aligned_inside", "alpha"):
+        first.put_pixels(name, picture(1))
+    first.put_bytes("renditions/main.jpg", b"main")
+    assert s3.asked == {}
+    kept = first.leave("align")
+    assert s3.asked == {"PutObject": 1}
+    assert set(kept) == {"aligned.png", "aligned_inside.png", "alpha.png", "renditions/main.jpg"}
+
+    later = BundleWorkspace(s3, WORK, PREFIX, kept)
+    assert later.has("alpha")
+    assert not later.has("aligned_alpha")
+    assert np.array_equal(later.get_pixels("alpha"), picture(1))
+    assert s3.asked == {"PutObject": 1, "GetObject": 1}
+
+
+def test_the_same_picture_under_another_name_is_not_written_again(s3: Any) -> None:
+    first = BundleWorkspace(s3, WORK, PREFIX)
+    first.put_pixels("foreground", picture(2))
+    kept = first.leave("background")
+    enhance = BundleWorkspace(s3, WORK, PREFIX, kept)
+    enhance.put_pixels("finished", enhance.get_pixels("foreground"))
+    left = enhance.leave("enhance")
+    assert left == {"finished.png": kept["foreground.png"]}
+    assert s3.asked["PutObject"] == 1
+    last = BundleWorkspace(s3, WORK, PREFIX, kept | left)
+    assert np.array_equal(last.get_pixels("finished"), picture(2))
+
+
+def test_a_stage_without_pictures_writes_nothing(s3: Any) -> None:
+    assert BundleWorkspace(s3, WORK, PREFIX).leave("score") == {}
+    assert s3.asked == {}
+
+
+def test_the_photo_is_there_before_the_stage_ends(s3: Any) -> None:
+    first = BundleWorkspace(s3, WORK, PREFIX)
+    assert not first.has("source")
+    first.put_bytes("source", b"photo")
+    again = BundleWorkspace(s3, WORK, PREFIX)
+    assert again.has("source")
+    assert again.get_bytes("source") == b"photo"
+    assert first.leave("detect") == {}
+
+
+def test_two_attempts_with_other_bytes_do_not_meet(s3: Any) -> None:
+    kept = []
+    for seed in (3, 4):
+        attempt = BundleWorkspace(s3, WORK, PREFIX)
+        attempt.put_pixels("alpha", picture(seed))
+        kept.append(attempt.leave("background"))
+    for seed, places in zip((3, 4), kept, strict=True):
+        found = BundleWorkspace(s3, WORK, PREFIX, places).get_pixels("alpha")
+        assert np.array_equal(found, picture(seed))
+
+
+def test_a_folder_is_read_with_one_request_for_each_bundle(s3: Any) -> None:
+    store = S3ObjectStore(s3, WORK, PREFIX)
+    kept = write_bundle(
+        store, "compress", {"a.png": b"x", "renditions/main.jpg": b"one", "renditions/w": b""}
+    )
+    kept |= write_bundle(store, "other", {"renditions/web.webp": b"two"})
+    assert read_folder(store, kept, "renditions/") == {
+        "renditions/main.jpg": b"one",
+        "renditions/w": b"",
+        "renditions/web.webp": b"two",
+    }
+    assert s3.asked["GetObject"] == 2
+    assert read_folder(store, {}, "renditions/") == {}
+
+
+def test_later_stages_have_the_last_word_on_a_name() -> None:
+    event = {
+        "task": {},
+        "detect": {"output": {}, "ms": 1, "kept": {"coarse.png": ["d", 0, 9]}},
+        "align": {"output": {}, "ms": 1, "kept": {"coarse.png": ["a", 1, 2], "aligned.png": ["a", 3, 4]}},
+    }
+    assert kept_of(event) == {"coarse.png": ("a", 1, 2), "aligned.png": ("a", 3, 4)}
+
+
+@pytest.mark.parametrize("place", [("gone.bundle", 0, 3), ("there.bundle", 2, 9), ("there.bundle", 50, 9)])
+def test_what_is_not_there_is_a_broken_store(s3: Any, place: tuple[str, int, int]) -> None:
+    S3ObjectStore(s3, WORK, PREFIX).put("there.bundle", b"four")
+    with pytest.raises(StorageError) as error:
+        BundleWorkspace(s3, WORK, PREFIX, {"alpha.png": place}).get_pixels("alpha")
+    assert error.value.code == "store_corrupt"
