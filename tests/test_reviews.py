@@ -9,7 +9,7 @@ import pytest
 
 from packshot import reviews
 from packshot.contracts.base import QcStatus
-from packshot.contracts.events import ImageData
+from packshot.contracts.events import EventReview, ImageData
 from packshot.contracts.records import ErrorFacts, ImageRecord
 from packshot.errors import ReviewError, SettingsError
 from tests import samples, worlds
@@ -74,7 +74,10 @@ def test_an_approved_image_moves_to_the_catalogue(world: World) -> None:
     event = world.events[-1]
     assert event.detail_type == "Image Reviewed"
     assert isinstance(event.data, ImageData)
-    assert (event.data.qc_status, event.data.reviewer) == (QcStatus.APPROVED, "ada")
+    assert event.data.qc_status is QcStatus.APPROVED
+    assert event.data.review == EventReview(
+        action="approve", before=QcStatus.NEEDS_REVIEW, reviewer="ada", notes="fine"
+    )
     assert {file.key for file in event.data.files} == set(world.contents())
     (entry,) = world.table.reviews("batch-1", image_id(1))
     assert (entry.action, entry.before, entry.after, entry.notes) == (

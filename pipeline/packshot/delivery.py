@@ -20,7 +20,7 @@ from typing import Final
 
 from packshot.contracts import ids, work_keys
 from packshot.contracts.base import QcStatus, Status
-from packshot.contracts.events import DetailType, Event, EventFile, EventMetadata, ImageData
+from packshot.contracts.events import DetailType, Event, EventFile, EventMetadata, EventReview, ImageData
 from packshot.contracts.preset import Preset
 from packshot.contracts.records import ImageRecord, ReviewEntry
 from packshot.contracts.stages import RenditionFile
@@ -151,8 +151,18 @@ def remove_leftovers(others: tuple[ImageRecord, ...], keep: frozenset[str], file
             files.delete(one.path)
 
 
+def outcome_again(record: ImageRecord, table: JobTable, files: ObjectStore) -> Event:
+    """The outcome's event of a record that may have been decided on since: it tells the outcome as it was."""
+    if record.qc_status in (QcStatus.APPROVED, QcStatus.REJECTED):
+        decisions = table.reviews(record.batch_id, record.image_id)
+        first = next((one for one in decisions if one.revision == record.revision), None)
+        if first is not None:
+            record = record.model_copy(update={"qc_status": first.before})
+    return outcome_event(record, files)
+
+
 def outcome_event(record: ImageRecord, files: ObjectStore) -> Event:
-    """The one event of a finished revision; its id is equal however often it is asked for."""
+    """The one event of a revision that was just finished; its id is equal however often it is asked for."""
     if record.status is Status.FAILED:
         kind = DetailType.IMAGE_FAILED
     elif record.qc_status is QcStatus.NEEDS_REVIEW:
@@ -173,7 +183,14 @@ def review_event(record: ImageRecord, entry: ReviewEntry, files: ObjectStore) ->
         str(record.revision),
         entry.at.isoformat(),
     )
-    return _event(DetailType.IMAGE_REVIEWED, event_id, record, files, entry.at, entry.reviewer)
+    review = EventReview(
+        action=entry.action,
+        before=entry.before,
+        reviewer=entry.reviewer,
+        reason=entry.reason,
+        notes=entry.notes,
+    )
+    return _event(DetailType.IMAGE_REVIEWED, event_id, record, files, entry.at, review)
 
 
 def _event(
@@ -182,7 +199,7 @@ def _event(
     record: ImageRecord,
     files: ObjectStore,
     at: dt.datetime,
-    reviewer: str | None = None,
+    review: EventReview | None = None,
 ) -> Event:
     data = ImageData(
         batch_id=record.batch_id,
@@ -197,7 +214,7 @@ def _event(
         review_reasons=record.review_reasons,
         error=record.error,
         files=tuple(_event_file(one, files) for one in record.renditions),
-        reviewer=reviewer,
+        review=review,
     )
     return Event(detail_type=kind, metadata=EventMetadata(event_id=event_id, occurred_at=at), data=data)
 
@@ -205,10 +222,14 @@ def _event(
 def _event_file(one: RenditionFile, files: ObjectStore) -> EventFile:
     return EventFile(
         rendition=one.name,
+        format=one.format,
+        width=one.width,
+        height=one.height,
+        bucket=files.bucket,
         key=one.path,
+        version_id=files.version_id(one.path, one.sha256),
         sha256=one.sha256,
         bytes=one.bytes,
-        version_id=files.version_id(one.path),
     )
 
 

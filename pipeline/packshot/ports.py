@@ -6,10 +6,11 @@ may pass, `StorageError` for what won't, `SourceError` and `SourceUnavailableErr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Final, Generic, Protocol, TypeVar
+from typing import Any, Final, Generic, Protocol, TypeVar
 
 from packshot.contracts.base import QcStatus, Status
 from packshot.contracts.events import Event
@@ -31,6 +32,11 @@ class StoredObject:
 class ObjectStore(Protocol):
     """Files by key. Keys are relative, `/`-separated and never leave the store."""
 
+    @property
+    def bucket(self) -> str | None:
+        """The bucket's name; None for a folder."""
+        ...
+
     def put(self, key: str, data: bytes, content_type: str = "application/octet-stream") -> StoredObject:
         """Writes the file whole or not at all, replacing one of the same key."""
         ...
@@ -47,8 +53,8 @@ class ObjectStore(Protocol):
         """Bytes of the file, or None when there is none; cheaper than `stat` where hashing costs."""
         ...
 
-    def version_id(self, key: str) -> str | None:
-        """The version that stands there now; None where the store keeps no versions."""
+    def version_id(self, key: str, sha256: str) -> str | None:
+        """The version that stands there now, if it holds these bytes; None where the store keeps none."""
         ...
 
     def delete(self, key: str) -> None:
@@ -69,11 +75,17 @@ class ObjectStore(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ImageQuery:
-    """Which images of a batch; None for any."""
+    """Which images of a batch; None for any.
+
+    Attributes:
+        status, qc_status, sku_id: as in the record.
+        shards: those whose shard (`contracts.table.shard_of`) is one of these digits; empty for all.
+    """
 
     status: Status | None = None
     qc_status: QcStatus | None = None
     sku_id: str | None = None
+    shards: str = ""
 
 
 ANY_IMAGE: Final = ImageQuery()
@@ -150,6 +162,45 @@ class JobTable(Protocol):
 
     def reviews(self, batch_id: str, image_id: str) -> tuple[ReviewEntry, ...]:
         """The history of one image, oldest first."""
+        ...
+
+
+class Documents(Protocol):
+    """Small JSON documents by kind and id: kept settings, jobs, uploads, answers to repeated requests.
+
+    One that has expired may still be there for a while, but is not found any more.
+    """
+
+    def create(
+        self, kind: str, key: str, value: Mapping[str, Any], expires_at: dt.datetime | None = None
+    ) -> bool:
+        """Writes a new document; False, and nothing written, when there is one."""
+        ...
+
+    def put(
+        self, kind: str, key: str, value: Mapping[str, Any], expires_at: dt.datetime | None = None
+    ) -> None:
+        """Writes a document over the one there."""
+        ...
+
+    def get(self, kind: str, key: str) -> dict[str, Any] | None:
+        """The document, or None."""
+        ...
+
+    def delete(self, kind: str, key: str) -> None:
+        """Removes it; no error when there is none."""
+        ...
+
+    def page(
+        self,
+        kind: str,
+        limit: int = 100,
+        cursor: str | None = None,
+        *,
+        prefix: str = "",
+        newest: bool = False,
+    ) -> Page[dict[str, Any]]:
+        """Documents of a kind whose keys begin with `prefix`, by key; with `newest` from the greatest down."""
         ...
 
 

@@ -26,7 +26,7 @@ def test_what_was_put_is_got_back(store: ObjectStore, key: str) -> None:
     assert stored.sha256 == hashlib.sha256(data).hexdigest()
     assert store.stat(key) == stored
     assert store.size(key) == len(data)
-    assert store.version_id(key) == stored.version_id
+    assert store.version_id(key, stored.sha256) == stored.version_id
 
 
 def test_an_empty_file_is_a_file(store: ObjectStore) -> None:
@@ -46,11 +46,20 @@ def test_a_second_put_replaces(store: ObjectStore) -> None:
 def test_what_is_missing_is_said_so(store: ObjectStore) -> None:
     assert store.stat("nothing/here.jpg") is None
     assert store.size("nothing/here.jpg") is None
-    assert store.version_id("nothing/here.jpg") is None
+    assert store.version_id("nothing/here.jpg", "00" * 32) is None
     with pytest.raises(StorageError) as caught:
         store.get("nothing/here.jpg")
     assert caught.value.code == "store_corrupt"
     store.delete("nothing/here.jpg")
+
+
+def test_a_version_is_told_only_of_the_bytes_that_were_asked_for(store: ObjectStore) -> None:
+    first = store.put("a/b.jpg", b"old")
+    second = store.put("a/b.jpg", b"newer")
+    assert store.version_id("a/b.jpg", first.sha256) is None
+    assert store.version_id("a/b.jpg", second.sha256) == second.version_id
+    # Where versions are kept there is one bucket, which events name.
+    assert (store.bucket is None) == (second.version_id is None)
 
 
 def test_delete_removes(store: ObjectStore) -> None:

@@ -14,6 +14,7 @@ from packshot.contracts.events import ImageData
 from packshot.contracts.manifest import RowError
 from packshot.contracts.records import ErrorFacts
 from packshot.errors import InternalError, StoreUnavailableError
+from packshot.reviews import reject
 from tests import samples, worlds
 from tests.worlds import World, keep
 
@@ -255,3 +256,21 @@ def test_a_table_that_never_takes_it_may_be_asked_again(world: World) -> None:
 
     with pytest.raises(StoreUnavailableError):
         keep(World(Busy(), world.files), worlds.task())
+
+
+@pytest.mark.parametrize(
+    ("verdict", "said"),
+    [(QcStatus.NEEDS_REVIEW, "Image Needs Review"), (QcStatus.AUTO_APPROVED, "Image Processed")],
+)
+def test_a_repeat_after_a_decision_still_tells_the_outcome_as_it_was(
+    world: World, verdict: QcStatus, said: str
+) -> None:
+    keep(world, worlds.task(), verdict)
+    facts: dict[str, Any] = {"reviewer": "ada", "now": samples.later(5), **world.ports}
+    reject("batch-1", samples.image_id(1), reason="blurred", **facts)
+    keep(world, worlds.task(), verdict)
+    first, _, again = world.events
+    assert (first.detail_type, again.detail_type) == (said, said)
+    assert again.metadata.event_id == first.metadata.event_id
+    assert isinstance(again.data, ImageData)
+    assert again.data.qc_status is verdict

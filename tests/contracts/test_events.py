@@ -5,6 +5,7 @@ import json
 
 from packshot.contracts.base import QcStatus
 from packshot.contracts.events import BatchData, DetailType, Event, EventFile, EventMetadata, ImageData
+from packshot.contracts.preset import Format
 
 NOW = dt.datetime(2026, 11, 1, 12, 0, tzinfo=dt.UTC)
 METADATA = EventMetadata(event_id="evt-1", occurred_at=NOW)
@@ -21,7 +22,17 @@ def image_event() -> Event:
         source="a.jpg",
         qc_status=QcStatus.AUTO_APPROVED,
         score=91.5,
-        files=(EventFile(rendition="main", key="catalogue/g/s.jpg", sha256="0" * 64, bytes=10),),
+        files=(
+            EventFile(
+                rendition="main",
+                format=Format.JPEG,
+                width=64,
+                height=64,
+                key="catalogue/g/s.jpg",
+                sha256="0" * 64,
+                bytes=10,
+            ),
+        ),
     )
     return Event(detail_type=DetailType.IMAGE_PROCESSED, metadata=METADATA, data=data)
 

@@ -14,7 +14,7 @@ from packshot.batches.record import FINAL
 from packshot.contracts.environment import FusedEnvironment
 from packshot.contracts.stages import RenditionFile
 from packshot.contracts.task import BatchSettings, ImageTask
-from packshot.delivery import Handover, outcome_event
+from packshot.delivery import Handover, outcome_again
 from packshot.errors import InternalError
 from packshot.stages.registry import Outcome, run_all
 from packshot.stages.workspace import MemoryWorkspace
@@ -53,7 +53,7 @@ def _image(
     known = ports.table.get_image(task.batch_id, task.image_id, task.revision)
     if known is not None and known.status in FINAL:
         # An earlier call came so far, though maybe not to its event.
-        ports.publish(outcome_event(known, ports.files))
+        ports.publish(outcome_again(known, ports.table, ports.files))
         return brief(known)
     workspace = MemoryWorkspace()
     if context.get_remaining_time_in_millis() < FUSED_RESERVE_S * 1000:

@@ -18,7 +18,10 @@ def batch_event(kind: DetailType, batch: BatchRecord, at: dt.datetime, *outcome:
             batch_id=batch.batch_id,
             manifest=batch.manifest,
             total=batch.total,
+            rejected_rows=batch.rejected_rows,
             counts=batch.counts,
+            created_at=batch.created_at,
+            finished_at=batch.finished_at,
             error=batch.error,
         ),
     )

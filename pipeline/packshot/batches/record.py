@@ -20,6 +20,7 @@ from packshot.contracts.records import ImageRecord
 from packshot.contracts.task import BatchSettings
 from packshot.delivery import (
     Handover,
+    outcome_again,
     outcome_event,
     paths_of,
     remove_leftovers,
@@ -122,7 +123,7 @@ def _repeat_end(known: ImageRecord, table: JobTable, files: ObjectStore, publish
     if known.status is Status.COMPLETED and known.superseded_by is None:
         older = tuple(one for one in replaced_by(known, table) if one.updated_at <= known.updated_at)
         supersede(older, known, table, known.updated_at)
-    publish(outcome_event(known, files))
+    publish(outcome_again(known, table, files))
 
 
 def _finish(

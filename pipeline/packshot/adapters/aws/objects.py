@@ -29,6 +29,10 @@ class S3ObjectStore:
         self._bucket = bucket
         self._prefix = prefix
 
+    @property
+    def bucket(self) -> str:
+        return self._bucket
+
     def put(self, key: str, data: bytes, content_type: str = "application/octet-stream") -> StoredObject:
         digest = hashlib.sha256(data)
         with translated(self._place(key)):
@@ -78,9 +82,10 @@ class S3ObjectStore:
         head = self._head(key)
         return None if head is None else int(head["ContentLength"])
 
-    def version_id(self, key: str) -> str | None:
-        head = self._head(key)
-        return None if head is None else head.get("VersionId")
+    def version_id(self, key: str, sha256: str) -> str | None:
+        found = self.stat(key)
+        # Another batch may have written the name meanwhile: its version would contradict the checksum.
+        return found.version_id if found is not None and found.sha256 == sha256 else None
 
     def delete(self, key: str) -> None:
         with translated(self._place(key)):

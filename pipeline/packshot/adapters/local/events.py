@@ -32,10 +32,12 @@ class EventLog:
 
     def publish(self, event: Event) -> None:
         """Keeps an event; one whose id is there already changes nothing."""
-        envelope = {"source": event.source, "detail-type": event.detail_type, "detail": event.detail()}
         self._db.execute(
             "INSERT INTO events (event_id, json) VALUES (?, ?) ON CONFLICT (event_id) DO NOTHING",
-            (event.metadata.event_id, json.dumps(envelope, ensure_ascii=False, separators=(",", ":"))),
+            (
+                event.metadata.event_id,
+                json.dumps(event.envelope(), ensure_ascii=False, separators=(",", ":")),
+            ),
         )
 
     def flush(self, *, durable: bool = False) -> None:

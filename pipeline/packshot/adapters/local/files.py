@@ -28,6 +28,10 @@ class FolderStore:
         self._root = root.resolve()
         self._durable = durable
 
+    @property
+    def bucket(self) -> None:
+        return None
+
     def put(self, key: str, data: bytes, content_type: str = "application/octet-stream") -> StoredObject:
         del content_type  # a folder keeps none; the name's ending says it
         with whole_file(self.path(key), durable=self._durable) as file:
@@ -56,7 +60,7 @@ class FolderStore:
         path = self.path(key)
         return path.stat().st_size if path.is_file() else None
 
-    def version_id(self, key: str) -> str | None:
+    def version_id(self, key: str, sha256: str) -> str | None:
         return None
 
     def delete(self, key: str) -> None:
