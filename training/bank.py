@@ -14,20 +14,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.pseudomasks import resize_longest
-from training.split import garment_name, garments, is_held_out
+from training.split import bucket, garment_name, garments, is_held_out
 
 Image = NDArray[np.uint8]
 Rng = np.random.Generator
 _MAX_SIDE = 400
+_ROOM_SHARE = 0.35  # of the garment photos are kept whole: all of them would fill a gigabyte
 
 
 @dataclass
 class Bank:
-    """Cut-outs by family, photos for patches and grounds, and floors cut from garment photos."""
+    """Cut-outs by family, photos for patches and grounds, floors cut from garment photos, and whole garment
+    photos to put other things on top of.
+    """
 
     cut_outs: dict[str, list[tuple[Image, NDArray[np.float32]]]] = field(default_factory=dict)
     photos: list[Image] = field(default_factory=list)
     floors: list[Image] = field(default_factory=list)
+    rooms: list[Image] = field(default_factory=list)
 
     def has(self, family: str) -> bool:
         return bool(self.cut_outs.get(family))
@@ -43,6 +47,10 @@ class Bank:
     def photo_ground(self, rng: Rng, h: int, w: int) -> Image:
         """A photo as ground: most of it is seen."""
         return window(rng, self.photos[int(rng.integers(len(self.photos)))], h, w, 0.6, 1.0)
+
+    def room(self, rng: Rng, h: int, w: int) -> Image:
+        """A garment's photo as ground, the garment in it: what lies on top is the product."""
+        return window(rng, self.rooms[int(rng.integers(len(self.rooms)))], h, w, 0.6, 1.0)
 
     def floor(self, rng: Rng, h: int, w: int) -> Image:
         """A real floor, bed or wall, continued by mirroring where its strip ends."""
@@ -147,6 +155,8 @@ def load(data: Path, masks: Path, renders: Path | None = None, *, held_out: bool
     bank.cut_outs["garment"] = []
     for path in garments(data, held_out=held_out):
         mask_path = masks / f"{garment_name(path)}.png"
+        if bucket(f"room-{garment_name(path)}") < _ROOM_SHARE and (room := cv2.imread(str(path))) is not None:
+            bank.rooms.append(resize_longest(room, _MAX_SIDE))
         if not mask_path.exists():
             continue
         alpha = cv2.imread(str(mask_path), cv2.IMREAD_GRAYSCALE)

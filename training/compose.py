@@ -16,7 +16,8 @@ Image = NDArray[np.uint8]
 Field = NDArray[np.float32]
 Rng = np.random.Generator
 LONG_SIDE = 384
-GROUNDS = {"plain": 0.30, "white": 0.10, "surface": 0.24, "floor": 0.14, "photo": 0.22}
+LOOSE = ("grocery", "emoji", "parcel", "render")  # families of cut-outs that are no garments
+GROUNDS = {"plain": 0.26, "white": 0.10, "surface": 0.23, "floor": 0.13, "photo": 0.20, "room": 0.08}
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,8 @@ def make_ground(rng: Rng, bank: Bank, kind: str, h: int, w: int) -> Image:
     if kind == "photo" and bank.photos:
         photo = bank.photo_ground(rng, h, w) if rng.random() < 0.6 else bank.patch(rng, h, w)
         return cv2.GaussianBlur(photo, (0, 0), rng.uniform(0.8, 6)) if rng.random() < 0.3 else photo
+    if kind == "room" and bank.rooms:
+        return bank.room(rng, h, w)
     if kind == "floor" and bank.floors:
         return bank.floor(rng, h, w)
     one = textures.plain if kind == "plain" else textures.any_surface
@@ -148,9 +151,15 @@ def product_scene(rng: Rng, bank: Bank, ground_kind: str | None = None, family: 
     """One product (in five of a hundred two) on a ground with clutter, shadow, reflection and camera."""
     h, w = canvas_size(rng)
     kind = ground_kind or str(rng.choice(list(GROUNDS), p=list(GROUNDS.values())))
+    if kind == "room" and family is None:  # a garment on a garment has two answers
+        family = str(
+            rng.choice(
+                [name for name in ("procedural", "carton", *LOOSE) if name not in LOOSE or bank.has(name)]
+            )
+        )
     sprite = product(rng, bank, family)
     ground = make_ground(rng, bank, kind, h, w)
-    busy = kind in ("surface", "floor", "photo")
+    busy = kind in ("surface", "floor", "photo", "room")
     if rng.random() < (0.22 if busy else 0.06):
         ground = scatter(rng, bank, ground, sprite, int(rng.integers(2, 9)))
     if rng.random() < (0.35 if busy else 0.12):

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from training import bank as banks
 from training.compose import empty_scene, product_scene
 from training.dataset import Pair, read_pair
-from training.paths import GARMENT_MASKS
+from training.paths import FOREIGN, GARMENT_MASKS
+from training.pseudomasks import resize_longest
 from training.split import garment_name, garments
 
 Image = NDArray[np.uint8]
@@ -66,19 +67,25 @@ def garment_cases(data: Path, masks: Path, *, corrected: Path = GARMENT_MASKS) -
         yield _case(name, f"garments {kind}" if by_hand.exists() else "garments automatic", bgr, alpha)
 
 
-def composite_cases(data: Path, masks: Path, count: int) -> Iterator[Case]:
-    """Composites of held-out cut-outs: plain, cluttered, and on photos of a kind that training never uses as
-    ground.
+def composite_cases(data: Path, masks: Path, count: int, grounds: Path = FOREIGN) -> Iterator[Case]:
+    """Composites of held-out cut-outs: plain, cluttered, on garment photos (`room`), and on the photos in
+    the folder `grounds`, of kinds that training never draws from (left out where there are none).
     """
     bank = banks.load(data, masks, held_out=True)
-    rooms = [cv2.imread(str(p)) for p in garments(data, held_out=True)]
-    foreign = replace(bank, photos=[r for r in rooms if r is not None])
+    far = [
+        resize_longest(im, 448)
+        for p in sorted(grounds.glob("*.jpg"))
+        if (im := cv2.imread(str(p))) is not None
+    ]
+    foreign = replace(bank, photos=far)
     for i in range(count):
         for subset, kind, source, only in (
             ("composites plain", "plain", bank, None), ("composites cluttered", "photo", bank, None),
-            ("composites patterned", "surface", bank, "garment"), ("composites foreign", "photo", foreign,
-            None),
+            ("composites patterned", "surface", bank, "garment"), ("composites room", "room", bank, None),
+            ("composites foreign", "photo", foreign, None),
         ):  # fmt: skip
+            if kind == "photo" and not source.photos:
+                continue
             rng = np.random.default_rng([77, i, len(subset)])
             family = only
             if subset == "composites foreign":

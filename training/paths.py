@@ -15,6 +15,7 @@ WEIGHTS = REPO / "pipeline" / "packshot" / "weights"
 GARMENT_MASKS = REPO / "tests" / "data" / "garment-masks"
 RENDERS = WORK / "renders"
 VALIDATION = WORK / "rendered-validation"
+FOREIGN = WORK / "foreign"  # photos for evaluation alone, of kinds that training never draws from
 
 
 def require_data(root: Path = DATA) -> Path:
