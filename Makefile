@@ -2,10 +2,11 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+SCHEMAS := pipeline/packshot/schemas
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format bench bench-matte lock clean
+.PHONY: help setup demo test check format bench bench-matte schemas lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -36,6 +37,11 @@ bench: $(VENV)/.dev ## speed against a naive script and against the floor, with 
 bench-matte: .venv-train/.done ## the background network against GrabCut and Otsu
 	.venv-train/bin/python -m training.evaluate
 
+schemas: $(VENV)/.dev ## write the JSON Schemas of presets and events, and the events' samples, anew
+	$(BIN)/packshot presets schema > $(SCHEMAS)/preset.schema.json
+	$(BIN)/packshot events schema --into $(SCHEMAS)/events/1
+	AWS_ACCESS_KEY_ID=none AWS_SECRET_ACCESS_KEY=none $(BIN)/python -m tests.event_samples
+
 lock: ## pin the newest fitting versions, with hashes and without index addresses
 	$(PYTHON) -m venv $(VENV)/lock
 	$(VENV)/lock/bin/python -m pip --quiet install pip-tools
@@ -60,8 +66,9 @@ $(VENV)/.dev: requirements/dev.txt requirements/infra.txt $(VENV)/.core
 	$(PIP) install --require-hashes -r requirements/infra.txt
 	@touch $@
 
-.venv-train/.done: requirements/train.txt
+.venv-train/.done: requirements/core.txt requirements/train.txt
 	$(PYTHON) -m venv .venv-train
+	.venv-train/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r requirements/core.txt
 	.venv-train/bin/python -m pip --disable-pip-version-check --quiet install -r requirements/train.txt
 	.venv-train/bin/python -m pip --disable-pip-version-check --quiet install --no-deps --editable .
 	@touch $@

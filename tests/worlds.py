@@ -26,6 +26,7 @@ from packshot.delivery import Handover
 from packshot.ports import JobTable, ObjectStore, StoredObject
 from tests import samples
 from tests.aws import BUCKET, make_bucket, make_table
+from tests.event_check import fits
 
 
 @dataclass
@@ -38,7 +39,11 @@ class World:
 
     @property
     def ports(self) -> dict[str, Any]:
-        return {"table": self.table, "files": self.files, "publish": self.events.append}
+        return {"table": self.table, "files": self.files, "publish": self.publish}
+
+    def publish(self, event: Event) -> None:
+        fits(event.envelope())
+        self.events.append(event)
 
     def contents(self) -> dict[str, bytes]:
         return {key: self.files.get(key) for key in self.files.list()}

@@ -16,6 +16,7 @@ from packshot.adapters.aws.table import DynamoJobTable
 from packshot.aws_runtime.batch import batch_settings
 from packshot.contracts.environment import FusedEnvironment, PlanEnvironment
 from tests.aws import REGION, TABLE, aws, make_bucket, make_table
+from tests.event_check import fits
 
 __all__ = ["aws"]
 
@@ -53,7 +54,7 @@ class Stack:
             "Messages"
         ):
             for one in messages:
-                body = json.loads(one["Body"])
+                body = fits(json.loads(one["Body"]))
                 found.append((body["detail"]["metadata"]["occurred_at"], body["detail-type"]))
                 self.sqs.delete_message(QueueUrl=self.queue, ReceiptHandle=one["ReceiptHandle"])
         return sorted(kind for _, kind in found)

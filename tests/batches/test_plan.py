@@ -94,12 +94,12 @@ def test_a_manifest_streams() -> None:
 
 
 def test_a_batch_is_claimed_and_told_once(world: World) -> None:
-    first = claim(samples.batch(), world.table, world.events.append)
-    again = claim(samples.batch(created_at=samples.later(60)), world.table, world.events.append)
+    first = claim(samples.batch(), world.table, world.publish)
+    again = claim(samples.batch(created_at=samples.later(60)), world.table, world.publish)
     assert again == first
     assert [event.detail_type for event in world.events] == ["Batch Accepted"] * 2
     assert len({event.metadata.event_id for event in world.events}) == 1
-    started = start(again, world.table, world.events.append)
+    started = start(again, world.table, world.publish)
     assert started.status is Status.PROCESSING
     assert world.table.get_batch("batch-1") == started
 
@@ -107,5 +107,5 @@ def test_a_batch_is_claimed_and_told_once(world: World) -> None:
 @pytest.mark.parametrize("status", [Status.COMPLETED, Status.FAILED])
 def test_a_batch_that_was_finished_starts_again(world: World, status: Status) -> None:
     done = samples.batch(status=status, finished_at=samples.NOW)
-    started = start(done, world.table, world.events.append)
+    started = start(done, world.table, world.publish)
     assert (started.status, started.finished_at) == (Status.PROCESSING, None)

@@ -25,7 +25,7 @@ def three(world: World) -> None:
 
 def test_a_batch_is_counted_and_closed(world: World) -> None:
     three(world)
-    closed = summarise(samples.batch(total=5), world.table, world.events.append, samples.later(9))
+    closed = summarise(samples.batch(total=5), world.table, world.publish, samples.later(9))
     assert closed.counts == {
         "auto_approved": 1,
         "completed": 2,
@@ -42,10 +42,10 @@ def test_the_same_end_is_told_once_and_another_end_again(world: World) -> None:
     three(world)
     batch = samples.batch(total=3)
     for seconds in (9, 10):
-        summarise(batch, world.table, world.events.append, samples.later(seconds))
+        summarise(batch, world.table, world.publish, samples.later(seconds))
     keep(world, worlds.task(3, revision=1), at=20)
     world.events.pop()
-    summarise(batch, world.table, world.events.append, samples.later(30))
+    summarise(batch, world.table, world.publish, samples.later(30))
     first, again, other = (event.metadata.event_id for event in world.events)
     assert first == again
     assert first != other
@@ -53,15 +53,13 @@ def test_the_same_end_is_told_once_and_another_end_again(world: World) -> None:
 
 def test_an_interrupted_batch_goes_on(world: World) -> None:
     three(world)
-    kept = summarise(samples.batch(total=5), world.table, world.events.append, samples.NOW, finished=False)
+    kept = summarise(samples.batch(total=5), world.table, world.publish, samples.NOW, finished=False)
     assert (kept.status, kept.finished_at, kept.counts["pending"]) == (Status.PROCESSING, None, 2)
     assert world.events == []
 
 
 def test_a_batch_that_can_t_run_says_why(world: World) -> None:
-    failed = fail(
-        samples.batch(), ManifestError("manifest_empty"), world.table, world.events.append, samples.NOW
-    )
+    failed = fail(samples.batch(), ManifestError("manifest_empty"), world.table, world.publish, samples.NOW)
     assert failed.status is Status.FAILED
     assert failed.error is not None
     assert failed.error.code == "manifest_empty"

@@ -9,6 +9,7 @@ from typing import Any
 
 from packshot.local.request import RunRequest, RunResult
 from packshot.local.runner import Machinery, run
+from tests.event_check import fits
 from tests.local.fake_stages import FAKE
 
 MACHINERY = Machinery(code=FAKE)
@@ -50,7 +51,7 @@ def by_source(out: Path) -> dict[str, dict[str, Any]]:
 
 def events(out: Path) -> list[tuple[str, str]]:
     """Kind and image (or batch) of each event, in order."""
-    lines = [json.loads(line) for line in (out / "events.jsonl").read_text().splitlines()]
+    lines = [fits(json.loads(line)) for line in (out / "events.jsonl").read_text().splitlines()]
     assert len({line["detail"]["metadata"]["event_id"] for line in lines}) == len(lines)
     return [
         (line["detail-type"], line["detail"]["data"].get("source", line["detail"]["data"]["batch_id"]))

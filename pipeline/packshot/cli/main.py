@@ -15,6 +15,7 @@ from packshot import __version__
 from packshot.cli import console
 from packshot.cli.cutout import cutout
 from packshot.cli.doctor import doctor
+from packshot.cli.events import events
 from packshot.cli.exits import ALL_WELL, ENVIRONMENT, INTERRUPTED, USAGE, exit_code
 from packshot.cli.models import models
 from packshot.cli.presets import presets
@@ -53,7 +54,7 @@ def cli() -> None:
     """  # noqa: D301 - click reads the backspace sign: lines that it must not wrap
 
 
-for _command in (run, status, review, retry, rework, validate, cutout, presets, models, doctor):
+for _command in (run, status, review, retry, rework, validate, cutout, presets, models, events, doctor):
     cli.add_command(_command)
 
 
