@@ -12,7 +12,9 @@ from typing import Any, Final, TypeVar
 
 from pydantic import ValidationError
 
+from packshot.aws_runtime.metrics import Meter, metering
 from packshot.contracts.environment import Environment
+from packshot.contracts.metrics import DURATION
 from packshot.errors import InternalError, PackshotError, as_step_error
 
 E = TypeVar("E", bound=Environment)
@@ -40,10 +42,16 @@ def handler(name: str, kind: type[E], work: Callable[[Json, E, Any], Json]) -> H
         return kind.read(os.environ)
 
     def handle(event: Json, context: Any) -> Json:
+        with metering() as meter:
+            return measured(event, context, meter)
+
+    def measured(event: Json, context: Any, meter: Meter) -> Json:
         started = time.perf_counter()
         failure: PackshotError | None = None
         try:
-            return work(event, environment(), context)
+            told = environment()
+            meter.deployment = told.deployment
+            return work(event, told, context)
         except PackshotError as error:
             failure = error
             raise as_step_error(error) from error
@@ -56,8 +64,8 @@ def handler(name: str, kind: type[E], work: Callable[[Json, E, Any], Json]) -> H
             _LOG.exception("unforeseen error", extra={"function": name, **_ids(event)})
             raise as_step_error(failure) from error
         finally:
-            elapsed = round((time.perf_counter() - started) * 1000, 1)
-            _log(name, event, elapsed, failure)
+            meter.add(DURATION, round((time.perf_counter() - started) * 1000, 1), name)
+            _log(name, event, meter, failure)
 
     return handle
 
@@ -67,22 +75,33 @@ def without_context(work: Callable[[Json, E], Json]) -> Callable[[Json, E, Any],
     return lambda event, environment, _: work(event, environment)
 
 
-def _log(name: str, event: Json, elapsed_ms: float, failure: PackshotError | None) -> None:
-    # Lambda's JSON log format adds the fields of `extra` and the request's id.
-    facts: Json = {"function": name, "elapsed_ms": elapsed_ms, **_ids(event)}
+def _log(name: str, event: Json, meter: Meter, failure: PackshotError | None) -> None:
+    # Lambda's JSON log format adds the fields of `extra` and the request's id. The call's duration is the
+    # meter's first value, and so stands in the first line.
+    first, *more = meter.lines(round(time.time() * 1000))
+    facts: Json = {"function": name, **_ids(event)}
     if failure is None:
-        _LOG.info("done", extra=facts)
-        return
-    facts |= {"error_code": failure.code, "error_message": failure.message, "retryable": failure.retryable}
-    _LOG.warning("failed", extra=facts)
+        _LOG.info("done", extra=facts | first)
+    else:
+        why = {"error_code": failure.code, "error_message": failure.message, "retryable": failure.retryable}
+        _LOG.warning("failed", extra=facts | why | first)
+    for line in more:
+        _LOG.info("metrics", extra=facts | line)
+
+
+def log_image(function: str, outcome: Json) -> None:
+    """A line about one of the images of a call: {batch_id, image_id, revision, status, ...}."""
+    _LOG.info("image", extra={"function": function, **outcome})
 
 
 def _ids(event: Json) -> Json:
-    """Ids to find a batch's or an image's lines by."""
-    task = event.get("task")
-    place: Mapping[str, Any] = task if isinstance(task, dict) else event
-    names = ("batch_id", "image_id", "revision", "bucket", "key")
-    return {name: place[name] for name in names if name in place}
+    """Ids to find a batch's or an image's lines by; of an execution that ended, its ARN."""
+    places = (event.get("task"), *(event.get("tasks") or ())[:1], event.get("detail"), event)
+    place: Mapping[str, Any] = next(one for one in places if isinstance(one, dict))
+    # Of several images each has a line of its own.
+    several = ("image_id", "revision") if "tasks" in event else ()
+    names = ("batch_id", "image_id", "revision", "part", "bucket", "key", "executionArn", "status")
+    return {name: place[name] for name in names if name in place and name not in several}
 
 
 def _short(error: Exception) -> str:

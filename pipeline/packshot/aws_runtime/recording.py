@@ -13,6 +13,7 @@ from packshot.adapters.aws.bundles import Kept, kept_of, read_folder
 from packshot.adapters.aws.clients import client
 from packshot.adapters.aws.objects import S3ObjectStore
 from packshot.aws_runtime.batch import batch_settings
+from packshot.aws_runtime.counting import count_bytes
 from packshot.aws_runtime.failures import failure_of
 from packshot.aws_runtime.models import model_sha256
 from packshot.aws_runtime.ports import Ports, ports_of
@@ -79,7 +80,7 @@ def keep(
         code_version=packshot.__version__,
     )
     result = Result(task, outputs, error, timings_ms, source_sha256, model, made_from)
-    return record(
+    written = record(
         result,
         settings,
         table=ports.table,
@@ -88,6 +89,8 @@ def keep(
         publish=ports.publish,
         now=dt.datetime.now(dt.UTC),
     )
+    count_bytes(written)
+    return written
 
 
 def delivery(environment: RecordEnvironment, task: ImageTask, kept: Kept) -> Handover:

@@ -11,7 +11,13 @@ _PREFIX: Final = "PACKSHOT_"
 
 
 class Environment(Contract):
-    """Fields by name; `work_bucket` is the variable PACKSHOT_WORK_BUCKET. Lists are separated by commas."""
+    """Fields by name; `work_bucket` is the variable PACKSHOT_WORK_BUCKET. Lists are separated by commas.
+
+    Attributes:
+        deployment: whose function it is; tells its metrics from those of another stage.
+    """
+
+    deployment: str = "packshot"
 
     def variables(self) -> dict[str, str]:
         """The environment variables that `read` turns into this again."""
