@@ -13,7 +13,9 @@
         ├── RenditionError            an output file that can't be made as the preset asks
         ├── ModelError                a background network that is missing, changed or unusable
         ├── StorageError              the output can't be written, or is in use
+        ├── StackError                a deployed stack that is not there, an account that can't be used
         ├── ReviewError               a decision that does not fit the image's state
+        ├── RequestError              an HTTP request that can't be served as it is
         └── InternalError             a fault of ours
 
 Step Functions matches class names, so Lambda handlers raise exactly `RetryableError` or
@@ -96,6 +98,26 @@ SENTENCES: Final[dict[str, str]] = {
     "output_not_writable": "The output folder can't be written: {path} ({reason}).",
     "output_locked": "Another run is at work in {path}.",
     "store_corrupt": "The job table in {path} can't be read: {reason}.",
+    "store_denied": "AWS refuses access to {path}: {reason}.",
+    # deployed stacks
+    "extra_missing": "This needs {package}, which is not installed: pip install '{extra}'.",
+    "aws_credentials": (
+        "AWS was not told who is asking, or does not know them: {reason}. "
+        "Sign in (for example with `aws sso login`), or name a profile in AWS_PROFILE."
+    ),
+    "aws_profile_unknown": "The AWS profile can't be used: {reason}.",
+    "aws_region_missing": "No AWS region is set. Give --region, or set AWS_REGION.",
+    "aws_region_unknown": "There is no AWS region called {region}.",
+    "stack_unknown": (
+        "There is no stack called {stack} in the region {region} of this account. "
+        "Another one is named by --region."
+    ),
+    "stack_unfit": "{stack} is no Packshot stack, or is not wholly deployed: it has no output {output}.",
+    "stack_empty": "The stack {stack} has no batch yet.",
+    "batch_not_started": (
+        "The batch {batch_id} has not started after {seconds} seconds; look at the rules and executions of {stack}."
+    ),
+    "execution_ended": "The execution of the batch {batch_id} ended as {status}.",
     # reviews
     "review_conflict": "{image_id} was changed by somebody else since it was shown (now {qc_status}).",
     "review_not_possible": "{image_id} is {qc_status}, so it can't be {action}.",
@@ -103,6 +125,44 @@ SENTENCES: Final[dict[str, str]] = {
         "{image_id} was replaced by {superseded_by}, so it can't be {action}. Review that one instead."
     ),
     "review_nothing_to_undo": "There is no decision on {image_id} to undo.",
+    # requests to the HTTP API
+    "request_invalid": "The request can't be used: {reason}.",
+    "route_unknown": "There is nothing at {path}.",
+    "method_refused": "{method} is not possible at {path}.",
+    "body_too_large": "The request has more than {limit} bytes.",
+    "token_missing": "The request carries no token. Open the link that packshot serve has printed.",
+    "token_invalid": "The token is not the one of this server. Open the link that packshot serve has printed.",
+    "token_expired": "The session has ended. Open the link that packshot serve has printed once more.",
+    "role_missing": "This needs the role {role}.",
+    "host_refused": "This server does not answer to the name {host}.",
+    "origin_refused": "Requests from other sites are refused, and this one comes from {origin}.",
+    "cursor_invalid": "The cursor is not one that this list has given, with these filters.",
+    "idempotency_reused": "The idempotency key {key} was used for another request before.",
+    "idempotency_busy": "The first request with the idempotency key {key} is still being worked on.",
+    "version_missing": "Say which version of the image was seen, with If-Match or as version in the body.",
+    "batch_unknown": "There is no batch {batch_id}.",
+    "batch_state": "The batch {batch_id} is {status}, so it can't be {action}.",
+    "batch_cancelled": "The batch was cancelled.",
+    "job_unknown": "There is no job {job_id}.",
+    "job_cancelled": "The job was cancelled.",
+    "picture_unknown": "There is no such picture of {image_id}: {picture}.",
+    "download_expired": "The download {job_id} was removed. Ask for it again.",
+    "folder_unknown": "There is no upload folder {folder_id}.",
+    "upload_unknown": "There is no upload {upload_id}.",
+    "upload_incomplete": "{path} was announced and has not been sent.",
+    "upload_in_use": "{path} belongs to a batch, so it stays.",
+    "upload_name_refused": "{path} can't be used as the name of a file: {reason}.",
+    "upload_type_refused": "Files of the type {content_type} are not taken.",
+    "upload_size_wrong": "The file was announced with {expected} bytes and has {found}.",
+    "upload_link_invalid": "The upload's address was changed, or is older than an hour. Ask for a new one.",
+    "import_unknown": "There is no import {import_id}.",
+    "selection_empty": "No imported photo has {what}.",
+    "config_unknown": "There are no settings for {scope} {name}.",
+    "configs_disagree": (
+        "The settings of the batch's product groups and SKUs ask for several values of {setting} "
+        "({values}). Name one for the batch, or start a batch for each."
+    ),
+    "queue_full": "{count} jobs are waiting; try again later.",
     # ours
     "stage_timeout": "The stage {stage} took too long.",
     "out_of_memory": "The picture needs more memory than there is.",
@@ -195,8 +255,16 @@ class StorageError(PermanentError):
     """The output can't be written, or is in use."""
 
 
+class StackError(PermanentError):
+    """A deployed stack that is not there, or an account that can't be used."""
+
+
 class ReviewError(PermanentError):
     """A decision that does not fit the image's state."""
+
+
+class RequestError(PermanentError):
+    """An HTTP request that can't be served as it is."""
 
 
 class InternalError(PermanentError):

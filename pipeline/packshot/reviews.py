@@ -41,6 +41,7 @@ def approve(
     now: dt.datetime,
     notes: str | None = None,
     expected_version: int | None = None,
+    expected_revision: int | None = None,
 ) -> ImageRecord:
     """Puts an image into the catalogue; what stood there under its name is replaced.
 
@@ -54,12 +55,13 @@ def approve(
         now: UTC.
         notes: free text for the history.
         expected_version: the record's `version` that the person saw; None for whichever is there.
+        expected_revision: the `revision` that they saw; versions are counted within one.
 
     Raises:
         SettingsError: image_unknown.
         ReviewError: review_conflict, review_not_possible, review_superseded.
     """
-    image = _reviewable(batch_id, image_id, table, expected_version, "approve")
+    image = _reviewable(batch_id, image_id, table, (expected_revision, expected_version), "approve")
     if image.qc_status.delivered:
         raise _not_possible(image, "approve")
     entry = _entry(image, "approve", QcStatus.APPROVED, reviewer, now, notes=notes)
@@ -78,9 +80,10 @@ def reject(
     now: dt.datetime,
     notes: str | None = None,
     expected_version: int | None = None,
+    expected_revision: int | None = None,
 ) -> ImageRecord:
     """Takes an image out of the catalogue, or keeps it out; arguments and errors as `approve`."""
-    image = _reviewable(batch_id, image_id, table, expected_version, "reject")
+    image = _reviewable(batch_id, image_id, table, (expected_revision, expected_version), "reject")
     if image.qc_status is QcStatus.REJECTED:
         raise _not_possible(image, "reject")
     entry = _entry(image, "reject", QcStatus.REJECTED, reviewer, now, reason=reason, notes=notes)
@@ -98,6 +101,7 @@ def undo(
     now: dt.datetime,
     notes: str | None = None,
     expected_version: int | None = None,
+    expected_revision: int | None = None,
 ) -> ImageRecord:
     """Takes the last decision on an image back, however long ago; arguments and errors as `approve`.
 
@@ -107,7 +111,7 @@ def undo(
     Raises:
         ReviewError: also review_nothing_to_undo.
     """
-    image = _reviewable(batch_id, image_id, table, expected_version, "undo")
+    image = _reviewable(batch_id, image_id, table, (expected_revision, expected_version), "undo")
     history = [one for one in table.reviews(batch_id, image_id) if one.revision == image.revision]
     standing: list[ReviewEntry] = []
     for one in history:
@@ -122,7 +126,7 @@ def undo(
 
 
 def _reviewable(
-    batch_id: str, image_id: str, table: JobTable, expected_version: int | None, action: str
+    batch_id: str, image_id: str, table: JobTable, expected: tuple[int | None, int | None], action: str
 ) -> ImageRecord:
     image = table.get_image(batch_id, image_id)
     # A later revision that failed leaves the earlier one standing.
@@ -137,7 +141,8 @@ def _reviewable(
             superseded_by=image.superseded_by,
             action=_DONE[action],
         )
-    if expected_version is not None and image.version != expected_version:
+    now = (image.revision, image.version)
+    if any(seen not in (None, there) for seen, there in zip(expected, now, strict=True)):
         raise _conflict(image)
     if image.status is not Status.COMPLETED:
         raise _not_possible(image, action)

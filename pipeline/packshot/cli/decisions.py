@@ -13,7 +13,7 @@ from packshot import reviews
 from packshot.cli import console
 from packshot.cli.exits import ALL_WELL, SOME_FAILED
 from packshot.cli.images import named_records
-from packshot.cli.reporting import refresh_report
+from packshot.local.reporting import refresh_report
 from packshot.contracts.base import QcStatus
 from packshot.contracts.records import ImageRecord
 from packshot.errors import PackshotError

@@ -11,7 +11,7 @@ import click
 
 from packshot.cli import console
 from packshot.cli.exits import ALL_WELL, INTERRUPTED, SOME_FAILED
-from packshot.cli.reporting import REPORT, refresh_report
+from packshot.local.reporting import REPORT, refresh_report
 from packshot.contracts.base import Status
 from packshot.contracts.records import BatchRecord, ImageRecord
 from packshot.local.request import RunResult

@@ -60,6 +60,14 @@ class _Worker:
             # It has just died; the sentinel tells, and the job is counted among its jobs.
             return
 
+    def tell(self, setup: Setup) -> bool:
+        """Tells it, while idle, of another batch; False when it has died."""
+        try:
+            self.pipe.send(setup)
+        except (BrokenPipeError, ConnectionResetError):
+            return False
+        return self.process.is_alive()
+
     def receive(self) -> Answer | None:
         """Its next answer, or None when it has died in the middle of one."""
         try:
@@ -109,6 +117,26 @@ class Pool:
         self._patience = patience
         self._workers: list[_Worker] = []
         self._stillborn = 0
+
+    def renew(self, setup: Setup) -> None:
+        """Begins another batch with the idle processes that there are."""
+        self.rest()
+        self._setup = setup
+        for worker in list(self._workers):
+            if not worker.tell(setup):
+                worker.kill()
+                self._workers.remove(worker)
+
+    def rest(self) -> None:
+        """Ends the processes that are at work, and keeps the idle ones."""
+        for worker in [worker for worker in self._workers if worker.jobs]:
+            worker.kill()
+            self._workers.remove(worker)
+
+    def warm_up(self) -> None:
+        """Starts the processes before the first job comes."""
+        while len(self._workers) < self._size:
+            self._workers.append(_Worker(self._setup))
 
     @property
     def room(self) -> bool:

@@ -18,6 +18,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from packshot.batches.row_rules import EVERY_ROW, RowRules
 from packshot.contracts.manifest import RowError
 from packshot.contracts.records import BatchRecord
 from packshot.contracts.task import Overrides
@@ -40,6 +41,8 @@ class RunRequest:
         dry_run: plan only; nothing is written, not even `out`.
         allow_roots: folders outside the manifest's from which photos may be read.
         columns: the manifest's own names of columns, by ours (`{"image_url": "Photo"}`).
+        rules: which of the rows are taken, and what is filled in.
+        mixed: `out` keeps batches of different options side by side, as the server's folder does.
     """
 
     source: str
@@ -57,6 +60,8 @@ class RunRequest:
     dry_run: bool = False
     allow_roots: tuple[Path, ...] = ()
     columns: Mapping[str, str] = field(default_factory=dict)
+    rules: RowRules = EVERY_ROW
+    mixed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +70,14 @@ class RetryRequest:
 
     Attributes:
         image_ids: only these of the failed ones; empty for all.
+        batch_id: of this batch; None for the newest.
     """
 
     out: Path
     image_ids: tuple[str, ...] = ()
     jobs: int | None = None
     allow_roots: tuple[Path, ...] = ()
+    batch_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,7 +92,8 @@ def run(request: RunRequest, progress: Report | None = None, machinery: Machiner
         if request.fresh:
             remove_results(request.out)
         with open_or_make(request.out) as directory:
-            check_options(settings, directory.database, request.out)
+            if not request.mixed:
+                check_options(settings, directory.database, request.out)
             directory.database.set_meta(_ROOTS, json.dumps([str(root) for root in manifest.roots]))
             batch = claim(surveyed.batch, directory.table, directory.publish)
             directory.set_newest_batch(batch.batch_id)
@@ -123,7 +124,8 @@ def retry(request: RetryRequest, progress: Report | None = None, machinery: Mach
     def tasks(batch: BatchRecord, directory: LocalDirectory, resolve: Resolve) -> Iterator[ImageTask]:
         return again.retry(batch, directory.table, resolve, request.image_ids)
 
-    return _again(request.out, request.allow_roots, request.jobs, tasks, progress, machinery)
+    chosen = request.batch_id
+    return _again(request.out, request.allow_roots, request.jobs, tasks, progress, machinery, chosen)
 
 
 def rework(
@@ -204,14 +206,15 @@ def _again(
     tasks: Callable[[BatchRecord, LocalDirectory, Resolve], Iterator[ImageTask]],
     progress: Report | None,
     machinery: Machinery,
+    batch_id: str | None = None,
 ) -> RunResult:
     started = time.monotonic()
     open_directory(out).close()
     with lock(out), open_directory(out) as directory:
-        batch = directory.newest_batch()
+        batch = directory.batch(batch_id)
         machinery.code.model_sha256(batch.settings.model)
         roots = tuple(Path(root) for root in json.loads(directory.database.get_meta(_ROOTS) or "[]"))
-        resolve = _resolve_again(batch.base, (*roots, *allow_roots))
+        resolve = resolve_again(batch.base, (*roots, *allow_roots))
         # Few, unlike a batch's images: they are known before the first one starts.
         chosen = list(tasks(batch, directory, resolve))
         references = references_of(chosen, batch, None)
@@ -229,7 +232,8 @@ def _again(
         )
 
 
-def _resolve_again(place: str, roots: tuple[Path, ...]) -> Resolve:
+def resolve_again(place: str, roots: tuple[Path, ...]) -> Resolve:
+    """Resolves sources of a batch that was planned before, from its record's `base`."""
     base = base_of(Path(place), roots)
 
     def resolve(written: str) -> str:
@@ -248,7 +252,8 @@ def _dry_run(
     reused = 0
     if (request.out / TABLE).is_file() and not request.fresh:
         with open_directory(request.out) as directory:
-            check_options(surveyed.batch.settings, directory.database, request.out)
+            if not request.mixed:
+                check_options(surveyed.batch.settings, directory.database, request.out)
             reused = would_reuse(surveyed, resolve, directory, machinery.code.model_sha256, machinery.clock)
     return RunResult(
         batch=surveyed.batch,

@@ -52,6 +52,7 @@ class Session:
         clock: UTC now.
         stopping: whether somebody asked the run to end.
         meter: counts, and tells the caller.
+        keeps_pool: the idle workers stay, for whoever made them.
     """
 
     directory: LocalDirectory
@@ -64,6 +65,7 @@ class Session:
     clock: Clock
     stopping: Stopping
     meter: Meter
+    keeps_pool: bool = False
     stage_ms: Counter[str] = field(default_factory=Counter)
     _seen: dict[str, os.stat_result] = field(default_factory=dict)
     _flushed: float = 0.0
@@ -97,7 +99,10 @@ class Session:
             loop = Loop(pool, self.stopping, done, lambda: self._tick(pool))
             return loop.run(self._image_jobs(decide(feed, planned)))
         finally:
-            pool.stop()
+            if self.keeps_pool:
+                pool.rest()
+            else:
+                pool.stop()
             shutil.rmtree(run_folder, ignore_errors=True)
 
     def _model_sha256(self, name: str) -> str:

@@ -72,6 +72,8 @@ def _model_sha256(name: str) -> str:
 def _prepare() -> None:
     import cv2  # noqa: PLC0415 - heavy, and only workers need it
 
+    import packshot.stages.registry  # noqa: F401, PLC0415 - what the first photo would wait for
+
     # One process per core is faster than one process with a thread per core, and flat in memory.
     cv2.setNumThreads(1)
 

@@ -47,6 +47,7 @@ class LocalDirectory:
         table, files: the ports that the use cases ask for; `publish` is the third.
         events: the log behind `publish`.
         sources: remembered hashes of source files.
+        staging_name: of the folder in which workers leave files. Who works beside a run has its own.
     """
 
     root: Path
@@ -55,6 +56,7 @@ class LocalDirectory:
     files: FolderStore
     events: EventLog
     sources: SourceHashes
+    staging_name: str = "staging"
 
     def publish(self, event: Event) -> None:
         """Keeps an event for events.jsonl."""
@@ -68,6 +70,15 @@ class LocalDirectory:
         """The batch that ran last; `SettingsError("directory_unknown")` when there is none."""
         batch_id = self.database.get_meta(_NEWEST)
         batch = self.table.get_batch(batch_id) if batch_id else None
+        if batch is None:
+            raise SettingsError("directory_unknown", directory=str(self.root))
+        return batch
+
+    def batch(self, batch_id: str | None) -> BatchRecord:
+        """A batch (None: the newest); `SettingsError("directory_unknown")` when there is none."""
+        if batch_id is None:
+            return self.newest_batch()
+        batch = self.table.get_batch(batch_id)
         if batch is None:
             raise SettingsError("directory_unknown", directory=str(self.root))
         return batch
@@ -87,7 +98,7 @@ class LocalDirectory:
     @property
     def staging(self) -> Path:
         """Where workers leave finished files; one folder per run."""
-        return self.root / PRIVATE / "staging"
+        return self.root / PRIVATE / self.staging_name
 
     def new_staging(self) -> Path:
         """A folder in it for a new run: a killed one's last worker must not write where this one reads."""

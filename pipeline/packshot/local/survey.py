@@ -38,11 +38,13 @@ def survey(request: RunRequest, manifest: Manifest, settings: BatchSettings, now
             any can't. Its details hold all `row_errors`.
     """
     batch_id = ids.batch_id(
-        manifest.digest, settings.model_dump_json(exclude={"as_of"}), f"limit {request.limit}"
+        manifest.digest,
+        settings.model_dump_json(exclude={"as_of"}),
+        f"limit {request.limit}{request.rules.digest()}",
     )
 
     def planned(settings: BatchSettings) -> Iterator[ImageTask | BadRow]:
-        rows = manifest.rows_for(settings.preset)
+        rows = request.rules.applied(manifest.rows_for(settings.preset))
         return itertools.islice(plan(rows, batch_id, settings, manifest.resolve), request.limit)
 
     total, errors = 0, list[RowError]()

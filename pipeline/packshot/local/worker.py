@@ -11,13 +11,13 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Mapping, MutableSequence
+from collections.abc import Callable, Mapping, MutableSequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from multiprocessing import parent_process
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from packshot.adapters.fetch import local_fetcher
 from packshot.adapters.local.disk import whole_file
@@ -31,6 +31,9 @@ from packshot.ports import Fetcher
 from packshot.stages.context import StageContext
 from packshot.stages.workspace import MemoryWorkspace
 from packshot.workflow import STAGE_NAMES
+
+if TYPE_CHECKING:
+    from packshot.matting.model import MattingModel
 
 #: What `Job.kind` can be.
 REFERENCE: Final = "reference"
@@ -95,19 +98,24 @@ class Answer:
 
 
 def main(connection: Connection, setup: Setup, clock: MutableSequence[float]) -> None:
-    """The process's life: jobs in, answers out, until the parent hangs up."""
+    """The process's life: jobs in, answers out, until the parent hangs up; a `Setup` begins another batch."""
     # Ctrl-C goes to the whole group; the parent decides when work ends.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     _die_with_parent()
     setup.code.prepare()
-    worker = _Worker(setup, clock)
+    # Networks outlive a change of batch: loading one takes longer than a picture.
+    matting = lru_cache(maxsize=4)(setup.code.load_model)
+    worker = _Worker(setup, clock, matting)
     while True:
         try:
-            job = connection.recv()
+            given = connection.recv()
         except EOFError:
             return
-        connection.send(worker.work(job))
+        if isinstance(given, Setup):
+            worker = _Worker(given, clock, matting)
+        else:
+            connection.send(worker.work(given))
 
 
 def _die_with_parent() -> None:
@@ -136,7 +144,9 @@ class _LastRead:
 
 
 class _Worker:
-    def __init__(self, setup: Setup, clock: MutableSequence[float]) -> None:
+    def __init__(
+        self, setup: Setup, clock: MutableSequence[float], matting: Callable[[str], MattingModel]
+    ) -> None:
         self._setup = setup
         self._clock = clock
         self._fetcher = _LastRead(local_fetcher(setup.roots))
@@ -144,7 +154,7 @@ class _Worker:
         self._reference = lru_cache(maxsize=4)(self._open_reference)
         self._context = StageContext(
             fetcher=self._fetcher,
-            matting=lru_cache(maxsize=4)(setup.code.load_model),
+            matting=matting,
             reference=self._reference,
         )
 

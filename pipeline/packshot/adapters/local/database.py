@@ -47,17 +47,22 @@ class Database:
 
     Args:
         path: made, with its folder, when it is not there.
+        schema: statements that make its tables; the job table's by default.
 
     Raises:
         StorageError: store_corrupt (no database of ours, or of a newer Packshot), output_not_writable,
             disk_full.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, schema: str = _SCHEMA) -> None:
         self.path = path
+        self._schema = schema
         self._depth = 0
         with self.translated():
-            self._connection = sqlite3.connect(path, timeout=30.0, isolation_level=None)
+            # One thread after the other may use it, as with the connections of a pool.
+            self._connection = sqlite3.connect(
+                path, timeout=30.0, isolation_level=None, check_same_thread=False
+            )
         try:
             with self.translated():
                 self._open()
@@ -75,7 +80,7 @@ class Database:
             with self.unit():
                 # Another process may have been first.
                 if self._connection.execute("PRAGMA user_version").fetchone() == (0,):
-                    for statement in _SCHEMA.split(";"):
+                    for statement in self._schema.split(";"):
                         self._connection.execute(statement)
                     self._connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 

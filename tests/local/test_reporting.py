@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from packshot.cli import reporting
-from packshot.cli.reporting import REPORT, refresh_report, source_reader
+from packshot.local import reporting
+from packshot.local.reporting import REPORT, refresh_report, source_reader
 from packshot.local.store import open_directory
 from tests.cli.folders import output_folder
 from tests.report.samples import batch, failed_record, jpeg, record

@@ -1,0 +1,1 @@
+"""What travels over HTTP: bodies that come in, views that go out."""

@@ -1,0 +1,79 @@
+"""A batch's results as files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Query
+from starlette.responses import StreamingResponse
+
+from packshot.api.backend import Backend
+from packshot.api.caller import Viewer
+from packshot.api.problems import documented
+from packshot.api.routes.parameters import BackendOf, BatchId, batch_of
+from packshot.batches.results import csv_head, csv_line, json_line
+from packshot.batches.summarise import all_images
+
+router: Final = APIRouter(tags=["batches"])
+
+
+class ResultFormat(StrEnum):
+    """Forms of a batch's results."""
+
+    JSON = "json"
+    JSON_LINES = "jsonl"
+    CSV = "csv"
+
+
+_TYPES: Final = {
+    ResultFormat.JSON: "application/json",
+    ResultFormat.JSON_LINES: "application/jsonl",
+    ResultFormat.CSV: "text/csv; charset=utf-8",
+}
+_DOCUMENTED: Final[dict[int | str, dict[str, Any]]] = {
+    200: {
+        "description": "The newest revision of each image, sorted by image_id; streamed.",
+        "content": {
+            "application/json": {"schema": {"type": "array", "items": {"type": "object"}}},
+            "application/jsonl": {"schema": {"type": "string"}},
+            "text/csv": {"schema": {"type": "string"}},
+        },
+    }
+}
+
+
+@router.get(
+    "/batches/{batch_id}/results", response_class=StreamingResponse, responses=documented(404) | _DOCUMENTED
+)
+def results(
+    batch_id: BatchId,
+    backend: BackendOf,
+    _: Viewer,
+    form: Annotated[ResultFormat, Query(alias="format")] = ResultFormat.JSON,
+) -> StreamingResponse:
+    """All facts of all images, as `results.jsonl` has them, or the main ones as CSV."""
+    with backend.desk() as desk:
+        batch = batch_of(desk, batch_id)
+    name = f'attachment; filename="{batch.batch_id}.{form.value}"'
+    return StreamingResponse(
+        _lines(backend, batch_id, form), media_type=_TYPES[form], headers={"Content-Disposition": name}
+    )
+
+
+def _lines(backend: Backend, batch_id: str, form: ResultFormat) -> Iterator[bytes]:
+    with backend.desk() as desk:
+        if form is ResultFormat.CSV:
+            yield csv_head()
+        between = b"["
+        for image in all_images(desk.table, batch_id):
+            if form is ResultFormat.CSV:
+                yield csv_line(image)
+            elif form is ResultFormat.JSON_LINES:
+                yield json_line(image)
+            else:
+                yield between + json_line(image)
+                between = b","
+        if form is ResultFormat.JSON:
+            yield b"[]" if between == b"[" else b"]"
