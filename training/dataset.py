@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from torch.utils.data import IterableDataset, get_worker_info
 
 from training.letterbox import PAD, fit
+from training.pairs import Pair, read_pair
 from training.split import garment_name, garments
 
 Image = NDArray[np.uint8]
@@ -22,16 +23,6 @@ Rng = np.random.Generator
 _GRAIN = np.random.default_rng(5).standard_normal(
     (576, 576, 3), dtype=np.float32
 )  # drawn once: a fresh one costs 2 ms
-
-
-@dataclass(frozen=True)
-class Pair:
-    """A picture and its alpha on disk (grey PNG, or the last channel of an RGBA one, which may be the
-    picture itself).
-    """
-
-    image: Path
-    alpha: Path
 
 
 @dataclass(frozen=True)
@@ -53,21 +44,6 @@ def folder_source(name: str, folder: Path, weight: float, pattern: str = "*.jpg"
     """All `<stem>.jpg` + `<stem>.png` of a folder."""
     images = sorted(p for p in folder.glob(pattern) if not p.name.endswith(".part.jpg"))
     return Source(name, weight, tuple(Pair(p, p.with_suffix(".png")) for p in images))
-
-
-def read_pair(pair: Pair) -> tuple[Image, NDArray[np.uint8]]:
-    """(BGR, alpha) of equal size."""
-    image, alpha = (
-        cv2.imread(str(pair.image), cv2.IMREAD_COLOR),
-        cv2.imread(str(pair.alpha), cv2.IMREAD_UNCHANGED),
-    )
-    if image is None or alpha is None:
-        raise ValueError(f"{pair.image} or {pair.alpha} is not readable")
-    if alpha.ndim == 3:
-        alpha = alpha[..., -1]
-    if alpha.shape != image.shape[:2]:
-        image = cv2.resize(image, (alpha.shape[1], alpha.shape[0]), interpolation=cv2.INTER_AREA)
-    return image, alpha
 
 
 def crop_window(rng: Rng, alpha: NDArray[np.uint8]) -> tuple[float, float, float, float]:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from training import bank as banks
 from training.compose import empty_scene, product_scene
-from training.dataset import Pair, read_pair
+from training.pairs import Pair, read_pair
 from training.paths import FOREIGN, GARMENT_MASKS
 from training.pseudomasks import resize_longest
 from training.split import garment_name, garments
@@ -104,9 +104,9 @@ def empty_cases(data: Path, masks: Path, count: int = 300) -> Iterator[Case]:
         yield _case(f"empty {i}", f"empty {made.ground}", made.bgr, made.alpha)
 
 
-def render_cases(validation: Path) -> Iterator[Case]:
+def render_cases(validation: Path, names: str = "*") -> Iterator[Case]:
     """The rendered validation set (`training.scenes.validation`), by ground; the 2000 px pictures apart."""
-    for alpha in sorted(validation.glob("*_alpha.png")):
+    for alpha in sorted(validation.glob(f"{names}_alpha.png")):
         name = alpha.name.removesuffix("_alpha.png")
         facts = json.loads((validation / f"{name}.json").read_text())
         if not facts["empty"]:

@@ -18,6 +18,10 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from packshot.imaging.matte import refine
+from packshot.matting.model import MattingModel
+from packshot.matting.registry import load_model
+from packshot.stages.cutout import look
 from training import baselines, evalsets, metrics, protocol
 from training.confidence import features, is_product
 from training.evalsets import Case
@@ -26,14 +30,24 @@ from training.paths import DATA, VALIDATION, WEIGHTS, WORK, require_data
 Method = Callable[[evalsets.Image], protocol.Alpha]
 
 
+def as_the_product(picture: evalsets.Image, model: MattingModel) -> protocol.Alpha:
+    """Packshot's own way to the end: two looks, the second pass, refinement."""
+    seen = look(picture, model).alpha
+    if seen is None:
+        return np.zeros(picture.shape[:2], np.float32)
+    return refine(picture, seen).alpha.astype(np.float32) / 255
+
+
 def methods(weights: Path, names: list[str]) -> dict[str, Method]:
     """By name; the network's ways share one session."""
     network = protocol.open_network(weights)
+    model = load_model()  # the shipped file, whatever `weights` says
     known: dict[str, Method] = {
         "one pass": lambda x: protocol.one_pass(network, x),
         "one pass + flip": lambda x: protocol.one_pass(network, x, flip=True),
         "two passes": lambda x: protocol.two_passes(network, x),
         "two passes + flip": lambda x: protocol.two_passes(network, x, flip=True),
+        "packshot cutout": lambda x: as_the_product(x, model),
         "GrabCut, automatic rectangle": baselines.grabcut_rectangle,
         "border colour + Otsu": baselines.border_colour_otsu,
     }

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from training import metrics, protocol, textures
 from training.bank import Bank, foreground_colour
 from training.compose import product_scene
-from training.dataset import Pair, read_pair
+from training.pairs import Pair, read_pair
 from training.paths import REPO, VALIDATION, WEIGHTS
 
 Image = NDArray[np.uint8]

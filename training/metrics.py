@@ -50,10 +50,15 @@ def edge_band_error(got: Alpha, want: Alpha, width: int = 20) -> float:
     """Mean absolute error within `width` px around the true edge (half of it on each side); 0.0 without an
     edge.
     """
+    band = edge_band(want, width)
+    return float(np.abs(got - want)[band].mean()) if band.any() else 0.0
+
+
+def edge_band(want: Alpha, width: int) -> NDArray[np.bool_]:
+    """Which pixels lie within `width` / 2 px of the edge, on either side; none where there is no edge."""
     mask = (want >= 0.5).astype(np.uint8)
     if mask.min() == mask.max():
-        return 0.0
+        return np.zeros(want.shape, np.bool_)
     inside = cv2.distanceTransform(mask, cv2.DIST_L2, 5)
     outside = cv2.distanceTransform(1 - mask, cv2.DIST_L2, 5)
-    band = np.maximum(inside, outside) <= width / 2
-    return float(np.abs(got - want)[band].mean())
+    return np.asarray(np.maximum(inside, outside) <= width / 2)

@@ -25,8 +25,8 @@ from onnxruntime.quantization import (
 from onnxruntime.quantization.shape_inference import quant_pre_process
 
 from training import letterbox, sources
-from training.dataset import read_pair
 from training.export import SIDE, load_ema, to_onnx
+from training.pairs import read_pair
 from training.paths import DATA, WORK, require_data
 
 

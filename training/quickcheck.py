@@ -13,8 +13,8 @@ import torch
 from numpy.typing import NDArray
 
 from training import letterbox
-from training.dataset import Pair, read_pair
 from training.network import MatteNet
+from training.pairs import Pair, read_pair
 from training.split import garment_name, garments
 
 SIDE = 320

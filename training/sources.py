@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from training.dataset import Pair, Source, folder_source, garment_source
+from training.dataset import Source, folder_source, garment_source
+from training.pairs import Pair
 from training.split import is_held_out
 
 COMPOSITES, GARMENTS, SELF_LABELLED = 0.50, 0.22, 0.12

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from . import artwork, labels, textures
+from . import artwork, fields, labels, textures
 from .bottles import pick_metal, pick_plastic
 from .materials import Material, fabric, glass, gloss
 from .meshes import Loft, Mesh, lathe, superellipse, tube
@@ -35,7 +35,7 @@ def ring(rng: Rng, texture: int) -> Product:
         gem = (
             glass((0.98, 0.98, 1.0))
             if rng.random() < 0.5
-            else gloss(textures.hsv(rng.random(), 0.8, 0.7), 0.05)
+            else gloss(fields.hsv(rng.random(), 0.8, 0.7), 0.05)
         )
         parts.append(Part(stone.moved((0, 0, 2 * r + 2 * thick + size * 0.4)), gem))
     product = Product("ring", tuple(parts), tags=("hole",))
@@ -55,7 +55,7 @@ def spectacles(rng: Rng, texture: int) -> Product:
     wire, r, power = rng.uniform(0.02, 0.055), rng.uniform(0.36, 0.48), rng.uniform(1.8, 4)
     t = np.linspace(0, 2 * np.pi, 61)[:-1]
     x, z = superellipse(t, power)
-    frame = gloss(textures.any_colour(rng), 0.15) if rng.random() < 0.6 else pick_metal(rng)
+    frame = gloss(fields.any_colour(rng), 0.15) if rng.random() < 0.6 else pick_metal(rng)
     parts: list[Part] = []
     kind = rng.random()
     lens = Material((0.96, 0.97, 0.97), kind="film") if kind < 0.45 else gloss((0.02, 0.02, 0.025), 0.06)
@@ -97,7 +97,7 @@ def watch(rng: Rng, texture: int) -> Product:
     )
     dial = Loft.make([0, 0.004], [0.25] * 2).mesh().moved((0, 0, 2 * 0.85 * r + 0.125))
     uv = (dial.v[:, :2] - dial.v[:, :2].min(0)) / np.ptp(dial.v[:, :2], axis=0)
-    band = pick_metal(rng) if rng.random() < 0.3 else fabric(textures.any_colour(rng))
+    band = pick_metal(rng) if rng.random() < 0.3 else fabric(fields.any_colour(rng))
     parts = (
         Part(strap, band),
         Part(case, pick_metal(rng)),
@@ -115,13 +115,13 @@ def watch(rng: Rng, texture: int) -> Product:
 def hat(rng: Rng, texture: int) -> Product:
     """A hat with a brim, or a cap with a peak."""
     r, h, brim = 0.62, rng.uniform(0.45, 0.8), rng.uniform(0.2, 0.6)
-    look = textures.any_colour(rng) if rng.random() < 0.6 else textures.ground(rng, texture, "plaid")
+    look = fields.any_colour(rng) if rng.random() < 0.6 else textures.ground(rng, texture, "plaid")
     cloth = fabric(look)
     crown = [(r, 0.03), (r * 0.97, h * 0.6), (r * 0.7, h * 0.93), (0.001, h)]
     if rng.random() < 0.5:
         dome = wobble(lathe([(r + brim, 0.0), (r + brim, 0.03), *crown], 0.2), rng, 0.03, 2)
         ribbon = Loft.make([0.05, 0.2], [r + 0.008, r + 0.003]).mesh(closed=False)
-        return Product("hat", (Part(dome, cloth), Part(ribbon, gloss(textures.any_colour(rng), 0.4))))
+        return Product("hat", (Part(dome, cloth), Part(ribbon, gloss(fields.any_colour(rng), 0.4))))
     dome = lathe(crown, 0.25)
     t = np.linspace(-0.9, 0.9, 30)
     peak = np.concatenate(
@@ -134,5 +134,5 @@ def hat(rng: Rng, texture: int) -> Product:
     curve = Mesh(np.column_stack([flat.v[:, :2], 0.06 - 0.25 * flat.v[:, 0] ** 2 + 0.04]), flat.f, flat.uv)
     button = lathe([(0.001, h - 0.02), (0.06, h - 0.02), (0.04, h + 0.03), (0.001, h + 0.03)])
     return Product(
-        "hat", (Part(dome, cloth), Part(curve, fabric(textures.any_colour(rng))), Part(button, cloth))
+        "hat", (Part(dome, cloth), Part(curve, fabric(fields.any_colour(rng))), Part(button, cloth))
     ).spun(float(rng.uniform(-60, 60)))

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image as Pil
 from PIL import ImageDraw, ImageFont
 
-from . import textures
+from . import fields
 
 Rng = np.random.Generator
 
@@ -114,11 +114,11 @@ class Brand:
 def brand(rng: Rng) -> Brand:
     """An invented brand with its words and colours."""
     name = str(rng.choice(STARTS)) + str(rng.choice(MIDDLES)) + str(rng.choice(ENDS))
-    base = textures.any_colour(rng)
+    base = fields.any_colour(rng)
     light = sum(base) / 3 > 0.5
     hue = rng.random()
-    accent = textures.hsv(hue, rng.uniform(0.5, 0.9), rng.uniform(0.5, 0.9) if light else rng.uniform(0.8, 1))
-    second = textures.hsv(
+    accent = fields.hsv(hue, rng.uniform(0.5, 0.9), rng.uniform(0.5, 0.9) if light else rng.uniform(0.8, 1))
+    second = fields.hsv(
         (hue + rng.choice([0.08, 0.5, 0.33])) % 1, rng.uniform(0.3, 0.8), rng.uniform(0.5, 0.95)
     )
     ink = tuple(np.array([0.1, 0.1, 0.12]) + rng.uniform(0, 0.12, 3)) if light else (0.97, 0.96, 0.93)

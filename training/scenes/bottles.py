@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from . import artwork, labels, textures
+from . import artwork, fields, labels, textures
 from .materials import GLASS_TINTS, METALS, Material, glass, gloss, matte, metal, paper
 from .meshes import Loft, Mesh, lathe, rounded, tube
 from .products import Part, Product, Rng, family
@@ -12,7 +12,7 @@ from .products import Part, Product, Rng, family
 
 def pick_plastic(rng: Rng) -> Material:
     """Plastic of any colour, glossy to satin."""
-    return gloss(textures.any_colour(rng), float(rng.uniform(0.12, 0.5)))
+    return gloss(fields.any_colour(rng), float(rng.uniform(0.12, 0.5)))
 
 
 def pick_metal(rng: Rng) -> Material:
@@ -118,7 +118,7 @@ def bottle(rng: Rng, texture: int) -> Product:
                 fill.ox,
                 fill.oy,
             )
-            parts.append(Part(liquid.mesh(), gloss(textures.any_colour(rng), 0.3)))
+            parts.append(Part(liquid.mesh(), gloss(fields.any_colour(rng), 0.3)))
         else:
             parts.append(Part(inside(body, 0.035), glass(tint)))
         return Product("bottle", tuple(parts), tags=("transparent",))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from . import labels, textures
+from . import fields, labels
 from .artwork import Brand
 from .bottles import inside
 from .boxes import box
@@ -116,7 +116,7 @@ def sauce(texture: int) -> Product:
     body = Loft.make(np.maximum.accumulate(q[:, 1] + np.arange(len(q)) * 1e-5), q[:, 0])
     fill = body.at(np.linspace(0.05, h * 0.93, 40))
     rng = np.random.default_rng(11)
-    pulp = textures.mix((0.5, 0.07, 0.03), (0.68, 0.13, 0.05), textures.noise(rng, 512, 24, 5))
+    pulp = fields.mix((0.5, 0.07, 0.03), (0.68, 0.13, 0.05), fields.noise(rng, 512, 24, 5))
     lid = lathe(
         [
             (0.001, h - 0.01),
@@ -213,7 +213,7 @@ def mug(texture: int) -> Product:
         9,
     )
     rng = np.random.default_rng(6)
-    speck = textures.plain(rng, 1024, (0.9, 0.87, 0.81)).copy()
+    speck = fields.plain(rng, 1024, (0.9, 0.87, 0.81)).copy()
     for x, y, k in zip(
         rng.integers(0, 1024, 500), rng.integers(0, 1024, 500), rng.integers(1, 3, 500), strict=True
     ):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from . import artwork, labels, textures
+from . import artwork, cloths, fields, labels, textures
 from .bottles import pick_plastic
 from .materials import fabric
 from .meshes import Floats, Mesh, lathe, merge
@@ -140,11 +140,11 @@ def garment(rng: Rng, texture: int) -> Product:
     z = cloth_height(flat, outline, rng, rng.uniform(0.05, 0.14))
     top = Mesh(np.column_stack([flat.v[:, :2], z + 0.012]), flat.f, flat.uv)
     look = (
-        textures.plain(rng, 256)
+        fields.plain(rng, 256)
         if rng.random() < 0.45
         else textures.ground(rng, texture, str(rng.choice(textures.PRINTS)))
     )
-    parts = [Part(top, fabric(textures.weave(rng, look)))]
+    parts = [Part(top, fabric(cloths.weave(rng, look)))]
     under = Mesh(flat.moved((0, 0, 0.002)).v, flat.f[:, ::-1].copy(), flat.uv)
     parts.append(Part(under, fabric(look)))
     if kind == "shirt":
@@ -171,7 +171,7 @@ def collar(outline: Floats, rng: Rng, top: Mesh) -> list[Part]:
         ]
     )
     inner = sheet(back, 0.05)
-    tone = fabric(tuple(np.array(textures.any_colour(rng)) * 0.6))
+    tone = fabric(tuple(np.array(fields.any_colour(rng)) * 0.6))
     parts = [Part(Mesh(inner.moved((0, 0, 0.02)).v, inner.f, inner.uv), tone)]
     if rng.random() < 0.35:
         ys = np.linspace(low - 0.12, outline[:, 1].min() + 0.1, int(rng.integers(3, 8)))

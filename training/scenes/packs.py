@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from . import artwork, labels, textures
+from . import artwork, fields, labels, textures
 from .bottles import pick_metal, pick_plastic
 from .boxes import box
 from .materials import Material, fabric, gloss, matte, paper
@@ -53,15 +53,15 @@ def parcel(rng: Rng, texture: int) -> Product:
     """A brown or printed shipping box with tape."""
     size = (rng.uniform(0.8, 1.8), rng.uniform(0.6, 1.4), rng.uniform(0.3, 1.3))
     brown = np.array((0.72, 0.56, 0.38)) * rng.uniform(0.85, 1.1)
-    kraft = textures.mix(
-        tuple(brown * 0.93), tuple(np.minimum(brown * 1.05, 1)), textures.noise(rng, 256, (3, 90), 3)
+    kraft = fields.mix(
+        tuple(brown * 0.93), tuple(np.minimum(brown * 1.05, 1)), fields.noise(rng, 256, (3, 90), 3)
     )
     parts = [Part(wobble(box(size, 0.012), rng, 0.004), matte(kraft))]
     if rng.random() < 0.8:
         parts.append(
             Part(
                 box((size[0] * 1.004, 0.22, size[2] * 1.003), 0.004),
-                gloss((0.78, 0.66, 0.47) if rng.random() < 0.6 else textures.any_colour(rng), 0.25),
+                gloss((0.78, 0.66, 0.47) if rng.random() < 0.6 else fields.any_colour(rng), 0.25),
             )
         )
     if rng.random() < 0.7:
@@ -82,7 +82,7 @@ def book(rng: Rng, texture: int) -> Product:
     cover = [box((w, 0.02, h), 0.005).moved((0, s * d / 2, 0)) for s in (-1, 1)]
     spine = box((0.03, d + 0.02, h), 0.006).moved((-w / 2, 0, 0))
     pages = box((w - 0.05, d - 0.02, h - 0.06), 0.004).moved((-0.01, 0, 0.03))
-    sheets = textures.mix((0.85, 0.82, 0.74), (0.97, 0.95, 0.9), textures.noise(rng, 256, (2, 200), 2))
+    sheets = fields.mix((0.85, 0.82, 0.74), (0.97, 0.95, 0.9), fields.noise(rng, 256, (2, 200), 2))
     lies = rng.random() < 0.4
     parts = [
         Part(cover[0], paper(art), mark=True),
@@ -178,13 +178,13 @@ def tote(rng: Rng, texture: int) -> Product:
     z = np.linspace(0, h, 24)
     body = Loft.make(z, w / 2 * (1 + 0.06 * np.sin(z / h * 3)), d * (1 - 0.55 * z / h), 4)
     look = (
-        textures.any_colour(rng)
+        fields.any_colour(rng)
         if rng.random() < 0.5
         else textures.ground(rng, texture, str(rng.choice(textures.PRINTS)))
     )
     cloth = fabric(look) if rng.random() < 0.6 else gloss(look, 0.35)
     shell = wobble(body.mesh(96), rng, 0.03, 3.0)
-    strap = cloth if rng.random() < 0.4 else gloss(textures.any_colour(rng), 0.4)
+    strap = cloth if rng.random() < 0.4 else gloss(fields.any_colour(rng), 0.4)
     reach, t = rng.uniform(0.4, 1.3), np.linspace(0, np.pi, 30)
     span = w * rng.uniform(0.2, 0.42)
     parts = [Part(shell, cloth)]

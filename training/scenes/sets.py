@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from . import textures
+from . import fields, textures
 from .boxes import box
 from .camera import Camera
 from .materials import Material, gloss, matte
@@ -120,7 +120,7 @@ def room(rng: Rng, level: float) -> NDArray[np.float32]:
     h, w = 48, 96
     up = np.linspace(1.4, 0.4, h, dtype=np.float32)[:, None, None]
     out = level * up * np.ones((h, w, 3), np.float32) * warmth(rng, 0.08).astype(np.float32)
-    out *= 0.7 + 0.6 * np.stack([textures.noise(rng, w, 5)[:h]] * 3, -1)
+    out *= 0.7 + 0.6 * np.stack([fields.noise(rng, w, 5)[:h]] * 3, -1)
     for _ in range(int(rng.integers(1, 5))):
         x, y = int(rng.integers(0, w - 16)), int(rng.integers(3, h // 2 - 4))
         ww, hh = int(rng.integers(4, 16)), int(rng.integers(4, 14))
@@ -144,7 +144,7 @@ def sweep(rng: Rng, white: bool | None = None) -> tuple[tuple[Part, ...], bool]:
         look = textures.gradient(rng, 256)
     else:
         grey = rng.uniform(0.03, 0.9)
-        look = (grey, grey, grey) if rng.random() < 0.5 else textures.any_colour(rng)
+        look = (grey, grey, grey) if rng.random() < 0.5 else fields.any_colour(rng)
     material = matte(look) if rng.random() < 0.75 else gloss(look, float(rng.uniform(0.08, 0.4)))
     return (Part(cyclorama(float(rng.uniform(1.5, 5))), material),), white
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from . import textures
+from . import fields, textures
 from .materials import fabric, gloss, matte
 from .meshes import Floats, Mesh, grid_faces, merge, superellipse, tube
 from .packs import wobble
@@ -17,12 +17,12 @@ def shoe(rng: Rng, texture: int) -> Product:
     """A shoe or a pair: sole, upper with an opening, laces."""
     high = float(rng.choice([0.35, 0.45, 0.75, 1.1]))
     upper_look = (
-        textures.any_colour(rng)
+        fields.any_colour(rng)
         if rng.random() < 0.7
         else textures.ground(rng, texture, str(rng.choice(textures.PRINTS)))
     )
     upper = fabric(upper_look) if rng.random() < 0.5 else gloss(upper_look, float(rng.uniform(0.2, 0.5)))
-    sole = matte(textures.any_colour(rng)) if rng.random() < 0.5 else matte((0.93, 0.92, 0.9))
+    sole = matte(fields.any_colour(rng)) if rng.random() < 0.5 else matte((0.93, 0.92, 0.9))
     heel = rng.uniform(0.0, 0.25)
     one = (
         Part(sole_mesh(0.16, heel), sole),
@@ -140,4 +140,4 @@ def laces(rng: Rng, high: float, heel: float) -> tuple[Part, ...]:
             1,
         )
         parts.append(tube(path, 0.022, 8))
-    return (Part(merge(*parts), fabric(textures.any_colour(rng))),)
+    return (Part(merge(*parts), fabric(fields.any_colour(rng))),)

@@ -5,15 +5,14 @@ floor, a shop shelf.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 
-from . import artwork, catalogue, labels, sets, textures, wardrobe
+from . import artwork, catalogue, cloths, fields, furnishings, labels, sets, surfaces, wardrobe
 from .bottles import cap
 from .boxes import box
 from .materials import fabric, gloss, matte, metal, paper
-from .meshes import Loft, Mesh, lathe, merge, rounded, tube
+from .meshes import Loft, Mesh, lathe, merge, tube
 from .packs import wobble
 from .products import Part, Product
 from .render import Light
@@ -80,108 +79,6 @@ def paper_floor() -> Place:
     return from_above(Part(sets.plane(40, 40), matte((0.92, 0.92, 0.91))), bright=0.8)
 
 
-def planks(seed: int, repeat: float, base: tuple[float, float, float]) -> np.ndarray:
-    """Boards of one wood: long grain, dark joints, each board its own tone."""
-    rng = np.random.default_rng(seed)
-    size, boards = 2048, 6
-    grain = textures.noise(rng, size, (3, 150), 5, 0.65)
-    cloud = textures.noise(rng, size, (2, 9), 3)
-    tone = np.asarray(base)
-    out = textures.mix(
-        tuple(tone * 0.62), tuple(np.minimum(tone * 1.12, 1)), (0.6 * grain + 0.4 * cloud).astype(np.float32)
-    ).astype(np.float32)
-    edge = np.linspace(0, size, boards + 1).astype(int)
-    for a, b in pairwise(edge):
-        out[a:b] = np.roll(out[a:b], int(rng.integers(size)), axis=1) * rng.uniform(0.88, 1.08)
-        out[a : a + 4] *= 0.45
-        cut = int(rng.integers(size))
-        out[a:b, cut : cut + 4] *= 0.5
-    return np.clip(out, 0, 255).astype(np.uint8)
-
-
-def lemon(x: float, y: float, z: float, seed: int) -> Part:
-    """A lemon lying at a point."""
-    t = np.linspace(-np.pi / 2, np.pi / 2, 40)
-    body = Loft.make(1.22 * np.sin(t), np.maximum(np.cos(t) ** 0.9, 0.01)).mesh(48).scaled(0.2)
-    rng = np.random.default_rng(seed)
-    skin = textures.mix((0.9, 0.72, 0.1), (0.97, 0.84, 0.2), textures.noise(rng, 256, 40, 3))
-    turned = (
-        wobble(body, rng, 0.008, 9)
-        .turned("y", float(rng.uniform(60, 110)))
-        .turned("z", float(rng.uniform(0, 180)))
-    )
-    return Part(turned.moved((x, y, z + 0.2)), gloss(skin, 0.35))
-
-
-def fruit_bowl(x: float, y: float) -> tuple[Part, ...]:
-    """A glazed bowl with four lemons."""
-    q = rounded(
-        [
-            (0.01, 0.0),
-            (0.34, 0.0),
-            (0.36, 0.06),
-            (0.72, 0.34),
-            (0.8, 0.52),
-            (0.77, 0.52),
-            (0.68, 0.36),
-            (0.3, 0.1),
-            (0.01, 0.09),
-        ],
-        0.12,
-    )
-    bowl = Part(Loft.make(q[:, 1], q[:, 0]).mesh(96).moved((x, y, 0)), gloss((0.35, 0.5, 0.52), 0.18))
-    spots = [(-0.3, 0.05, 0.28), (0.12, -0.22, 0.27), (0.22, 0.24, 0.3), (-0.05, 0.02, 0.5)]
-    return (bowl, *(lemon(x + a, y + b, c, k) for k, (a, b, c) in enumerate(spots)))
-
-
-def plant(x: float, y: float, seed: int, scale: float = 1.0) -> tuple[Part, ...]:
-    """A pot of long leaves."""
-    rng = np.random.default_rng(seed)
-    pot = lathe([(0.001, 0), (0.3, 0), (0.4, 0.62), (0.36, 0.62), (0.32, 0.5), (0.001, 0.5)], 0.03, 72)
-    leaves = []
-    for _ in range(26):
-        a, bend, long = rng.uniform(0, 2 * np.pi), rng.uniform(0.25, 0.8), rng.uniform(0.7, 1.3)
-        s = np.linspace(0, 1, 14)
-        path = np.stack(
-            [bend * s**1.6 * np.cos(a), bend * s**1.6 * np.sin(a), 0.5 + long * (s - 0.3 * bend * s**2)], 1
-        )
-        leaves.append(
-            tube(path, 0.075 * np.sin(np.pi * np.clip(s * 0.93 + 0.06, 0, 1)) + 0.004, 10, flat=0.12)
-        )
-    green = textures.mix((0.16, 0.34, 0.14), (0.34, 0.52, 0.22), textures.noise(rng, 256, 6))
-    move = np.array([x, y, 0.0])
-    return Part(pot.scaled(scale).moved(move), matte((0.78, 0.72, 0.66))), Part(
-        merge(*leaves).scaled(scale).moved(move), gloss(green, 0.45)
-    )
-
-
-def board(x: float, y: float, turn: float) -> Part:
-    """A wooden chopping board."""
-    wood = planks(31, 1, (0.74, 0.56, 0.38))[:340, :900]
-    slab = Loft.make([0, 0.015, 0.085, 0.1], [0.98, 1.0, 1.0, 0.98], [0.58, 0.6, 0.6, 0.58], 7).mesh(96)
-    uv = (slab.v[:, :2] - slab.v[:, :2].min(0)) / np.ptp(slab.v[:, :2], axis=0)
-    return Part(
-        Mesh(slab.v, slab.f, uv).turned("z", turn).moved((x, y, 0)), matte(np.ascontiguousarray(wood))
-    )
-
-
-def tiles(seed: int, colour: tuple[float, float, float], rows: int = 10) -> np.ndarray:
-    """Glazed wall tiles laid like bricks."""
-    rng = np.random.default_rng(seed)
-    size = 1600
-    out = np.empty((size, size, 3), np.float32)
-    out[:] = np.array([188, 184, 178])
-    h = size // rows
-    for r in range(rows):
-        for c in range(-1, rows // 2 + 1):
-            x0, x1 = c * 2 * h + (h if r % 2 else 0) + 5, (c + 1) * 2 * h + (h if r % 2 else 0)
-            if x1 > 0:
-                out[r * h + 5 : (r + 1) * h, max(0, x0) : x1] = (
-                    np.array(colour) * 255 * rng.uniform(0.94, 1.03)
-                )
-    return np.clip(out, 0, 255).astype(np.uint8)
-
-
 def wall(art: np.ndarray, distance: float, repeat: float, roughness: float = 0.3) -> Part:
     """An upright plane behind the product."""
     return Part(sets.plane(30, 30, repeat).turned("x", 90).moved((0, distance, 0)), gloss(art, roughness))
@@ -197,33 +94,35 @@ def window(warm: float = 1.06, power: float = 10.0) -> tuple[Light, ...]:
 
 def kitchen() -> Place:
     """A wooden table before tiles; bowl, pan, jars and a plant stand about."""
-    table = Part(sets.plane(30, 30, 5.0), gloss(planks(7, 1, (0.66, 0.48, 0.33)), 0.4))
+    table = Part(sets.plane(30, 30, 5.0), gloss(surfaces.planks(7, 1, (0.66, 0.48, 0.33)), 0.4))
     cup, jar = catalogue.mug(256), catalogue.sauce(256)
     pan = merge(
         lathe([(0.001, 0), (0.66, 0), (0.72, 0.42), (0.69, 0.42), (0.63, 0.05), (0.001, 0.05)], 0.05, 96),
         tube(np.array([[0.68, 0, 0.36], [1.0, 0, 0.42], [1.8, 0, 0.5]]), 0.055, 12, flat=0.6),
     )
     props = (
-        *fruit_bowl(-1.95, 1.5),
+        *furnishings.fruit_bowl(-1.95, 1.5),
         *at(cup, 1.75, 1.15, 35),
         *at(jar, 2.75, 2.2, 20),
         Part(pan.turned("z", 160).moved((0.9, 3.0, 0)), metal((0.3, 0.3, 0.31), 0.3)),
-        *plant(-0.6, 3.2, 3),
-        board(1.9, -0.15, 24),
-        lemon(2.0, -0.2, 0.1, 9),
-        lemon(-1.55, -0.15, 0.0, 10),
+        *furnishings.plant(-0.6, 3.2, 3),
+        furnishings.board(1.9, -0.15, 24),
+        furnishings.lemon(2.0, -0.2, 0.1, 9),
+        furnishings.lemon(-1.55, -0.15, 0.0, 10),
     )
-    return Place((table, wall(tiles(2, (0.86, 0.89, 0.86)), 4.4, 3.4), *props), window(), (0.3, 0.31, 0.33))
+    return Place(
+        (table, wall(surfaces.tiles(2, (0.86, 0.89, 0.86)), 4.4, 3.4), *props), window(), (0.3, 0.31, 0.33)
+    )
 
 
 def bathroom() -> Place:
     """A stone shelf before green tiles, with folded towels, a dispenser and a plant."""
     rng = np.random.default_rng(15)
-    vein = np.abs(textures.noise(rng, 1024, 3.2, 6, 0.55) - 0.5) * 2
-    marble = textures.mix(
+    vein = np.abs(fields.noise(rng, 1024, 3.2, 6, 0.55) - 0.5) * 2
+    marble = fields.mix(
         (0.62, 0.62, 0.63),
         (0.93, 0.92, 0.9),
-        np.clip(vein**0.35 * 0.85 + 0.15 * textures.noise(rng, 1024, 30, 4), 0, 1).astype(np.float32),
+        np.clip(vein**0.35 * 0.85 + 0.15 * fields.noise(rng, 1024, 30, 4), 0, 1).astype(np.float32),
     )
     counter = Part(sets.plane(30, 30, 5.0), gloss(marble, 0.15))
     towels = []
@@ -232,7 +131,7 @@ def bathroom() -> Place:
         towels.append(
             Part(
                 wobble(fold, rng, 0.03, 5).moved((1.55, 1.25, 0.25 * k)),
-                fabric(textures.weave(rng, textures.plain(rng, 512, colour), 0.3)),
+                fabric(cloths.weave(rng, fields.plain(rng, 512, colour), 0.3)),
             )
         )
     tall = lathe(
@@ -268,11 +167,11 @@ def bathroom() -> Place:
         Part(tall.moved((-1.45, 0.8, 0)), gloss((0.93, 0.92, 0.9), 0.3)),
         Part(pump.turned("z", -150).moved((-1.45, 0.8, 0)), gloss((0.1, 0.1, 0.1), 0.3)),
         Part(band.turned("z", -18).moved((-1.45, 0.8, 0)), paper(art)),
-        *plant(-2.8, 1.9, 8, 0.9),
-        *plant(0.3, 2.3, 5, 0.7),
+        *furnishings.plant(-2.8, 1.9, 8, 0.9),
+        *furnishings.plant(0.3, 2.3, 5, 0.7),
     )
     return Place(
-        (counter, wall(tiles(5, (0.52, 0.62, 0.57), 12), 3.2, 3.0, 0.15), *props),
+        (counter, wall(surfaces.tiles(5, (0.52, 0.62, 0.57), 12), 3.2, 3.0, 0.15), *props),
         window(0.99, 9.0),
         (0.34, 0.35, 0.36),
     )
@@ -280,13 +179,15 @@ def bathroom() -> Place:
 
 def oak_floor() -> Place:
     """A wooden floor seen from above, the edge of a rug, a pair of shoes that the frame cuts."""
-    floor = Part(sets.plane(24, 24, 3.6).turned("z", 90), gloss(planks(12, 1, (0.72, 0.55, 0.38)), 0.45))
+    floor = Part(
+        sets.plane(24, 24, 3.6).turned("z", 90), gloss(surfaces.planks(12, 1, (0.72, 0.55, 0.38)), 0.45)
+    )
     rng = np.random.default_rng(40)
     rug = Loft.make([0, 0.04], [1.6, 1.6], [3.0, 3.0], 24).mesh(96)
     uv = (rug.v[:, :2] - rug.v[:, :2].min(0)) / np.ptp(rug.v[:, :2], axis=0)
     weave = Part(
         Mesh(rug.v, rug.f, uv).turned("z", 4).moved((2.75, -0.6, 0)),
-        fabric(textures.weave(rng, textures.stripes(np.random.default_rng(3), 512), 0.3)),
+        fabric(cloths.weave(rng, cloths.stripes(np.random.default_rng(3), 512), 0.3)),
     )
     pair = at(wardrobe.sneakers(128), -2.15, -1.35, 75, 0.85)
     return from_above(floor, (weave, *pair))
@@ -294,7 +195,7 @@ def oak_floor() -> Place:
 
 def shop_shelf() -> Place:
     """A shelf of other packs, close behind the product."""
-    wood = gloss(planks(3, 1, (0.8, 0.68, 0.52)), 0.4)
+    wood = gloss(surfaces.planks(3, 1, (0.8, 0.68, 0.52)), 0.4)
     parts = [
         Part(box((16, 4, 0.2), 0.01).moved((0, 1.0, -0.2)), wood),
         Part(box((16, 2.2, 0.2), 0.01).moved((0, 2.0, 2.35)), wood),

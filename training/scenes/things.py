@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from . import textures
+from . import cloths, fields, textures
 from .bottles import pick_metal, pick_plastic
 from .boxes import box
 from .materials import Material, fabric, gloss, matte
@@ -20,7 +20,7 @@ def any_material(rng: Rng, texture: int) -> Material:
         return pick_plastic(rng)
     if pick < 0.45:
         return pick_metal(rng)
-    look = textures.ground(rng, texture) if pick < 0.75 else textures.any_colour(rng)
+    look = textures.ground(rng, texture) if pick < 0.75 else fields.any_colour(rng)
     return matte(look) if rng.random() < 0.5 else fabric(look)
 
 
@@ -104,7 +104,7 @@ def headphones(rng: Rng, texture: int) -> Product:
     )
     shell, pad = (
         pick_plastic(rng),
-        matte((0.06, 0.06, 0.06)) if rng.random() < 0.6 else matte(textures.any_colour(rng)),
+        matte((0.06, 0.06, 0.06)) if rng.random() < 0.6 else matte(fields.any_colour(rng)),
     )
     parts = [Part(arch, shell)]
     for side in (-1, 1):
@@ -131,7 +131,7 @@ def lamp(rng: Rng, texture: int) -> Product:
     h, r = rng.uniform(1.0, 1.8), rng.uniform(0.35, 0.7)
     base = lathe([(0.001, 0), (0.35, 0), (0.35, 0.05), (0.04, 0.12), (0.035, h), (0.001, h)], 0.04)
     shade = Loft.make([h - 0.25, h + 0.35], [r, r * rng.uniform(0.4, 1.0)]).mesh(closed=False)
-    look = textures.ground(rng, texture) if rng.random() < 0.4 else textures.any_colour(rng)
+    look = textures.ground(rng, texture) if rng.random() < 0.4 else fields.any_colour(rng)
     return Product("lamp", (Part(base, pick_metal(rng)), Part(shade, fabric(look))), tags=("thin",))
 
 
@@ -176,7 +176,7 @@ def stool(rng: Rng, texture: int) -> Product:
 @family("plush", 1.0)
 def plush(rng: Rng, texture: int) -> Product:
     """A soft animal of round pieces."""
-    skin = fabric(textures.carpet(rng, 256))
+    skin = fabric(cloths.carpet(rng, 256))
     dark = gloss((0.03, 0.03, 0.03), 0.1)
 
     def ball(r: tuple[float, float, float], at: tuple[float, float, float]) -> Mesh:
@@ -232,7 +232,7 @@ def fruit(rng: Rng, texture: int) -> Product:
     ).mesh(64)
     size = (rng.uniform(0.5, 1.0), rng.uniform(0.4, 0.9), rng.uniform(0.25, 0.7))
     mesh = wobble(body.scaled(size), rng, rng.uniform(0, 0.06), 2.5).moved((0, 0, size[2]))
-    look = textures.ground(rng, texture) if rng.random() < 0.4 else textures.plain(rng, 128)
+    look = textures.ground(rng, texture) if rng.random() < 0.4 else fields.plain(rng, 128)
     material = fabric(look) if rng.random() < 0.35 else gloss(look, float(rng.uniform(0.2, 0.6)))
     return Product("fruit", (Part(mesh, material),))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from . import textures
+from . import fields, textures
 from .bottles import label_art, pick_metal
 from .materials import GLASS_TINTS, fabric, glass, gloss, matte
 from .meshes import Loft, lathe, rounded, tube
@@ -20,7 +20,7 @@ def mug(rng: Rng, texture: int) -> Product:
     q = rounded(
         [(0.01, 0.0), (r * flare, 0.0), (r, h), (r - wall, h), (r * flare - wall, 0.07), (0.01, 0.06)], 0.05
     )
-    material = gloss(textures.any_colour(rng), 0.15)
+    material = gloss(fields.any_colour(rng), 0.15)
     t = np.linspace(-0.42, 0.42, 24) * np.pi
     out, tall = rng.uniform(0.28, 0.45), h * rng.uniform(0.28, 0.38)
     handle = np.stack(
@@ -99,7 +99,7 @@ def bowl(rng: Rng, texture: int) -> Product:
         0.15,
     )
     look = (
-        textures.any_colour(rng)
+        fields.any_colour(rng)
         if rng.random() < 0.5
         else textures.ground(rng, texture, str(rng.choice(textures.PRINTS)))
     )
@@ -120,7 +120,7 @@ def stack_or_pot(rng: Rng, texture: int) -> Product:
     outer = list(zip(a, dense, strict=True))
     innerwall = [(max(x - 0.05, 0.02), q) for x, q in outer[::-1] if q > 0.08]
     p = np.array([(0.01, 0.0), *outer, *innerwall, (0.01, 0.08)])
-    look = textures.any_colour(rng) if rng.random() < 0.5 else textures.ground(rng, texture)
+    look = fields.any_colour(rng) if rng.random() < 0.5 else textures.ground(rng, texture)
     material = (
         fabric(look) if rng.random() < 0.2 else (matte(look) if rng.random() < 0.5 else gloss(look, 0.2))
     )

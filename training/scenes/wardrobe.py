@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from . import labels, textures
+from . import cloths, fields, labels
 from .artwork import Brand, tint
 from .garments import cloth_height, mirror, smooth
 from .materials import fabric, matte
@@ -47,12 +47,12 @@ def tote(texture: int) -> Product:
         z, w / 2 * (1 + 0.03 * np.sin(z / h * 3)), np.maximum(d * (1 - 0.8 * z / h), 0.03), 4
     ).mesh(200)
     rng = np.random.default_rng(12)
-    plain = textures.plain(rng, texture, tint(TOTE.ground))
+    plain = fields.plain(rng, texture, tint(TOTE.ground))
     face = plain.copy()
     k = texture * 5 // 8
     y, x = texture // 5, (texture - k) // 2
     face[y : y + k, x : x + k] = labels.front(rng, TOTE, k, k, 0)
-    both = np.concatenate([textures.weave(rng, face, 0.06), textures.weave(rng, plain, 0.06)], 1)
+    both = np.concatenate([cloths.weave(rng, face, 0.06), cloths.weave(rng, plain, 0.06)], 1)
     u = np.where(
         mesh.v[:, 1] <= 1e-9, 0.25 + 0.5 * mesh.v[:, 0] / w / 1.08, 0.75 + 0.5 * mesh.v[:, 0] / w / 1.08
     )
@@ -75,7 +75,7 @@ def tote(texture: int) -> Product:
         )
         for side in (-1, 1)
     ]
-    canvas = fabric(textures.weave(rng, textures.plain(rng, 512, tint(TOTE.ground)), 0.12))
+    canvas = fabric(cloths.weave(rng, fields.plain(rng, 512, tint(TOTE.ground)), 0.12))
     return Product(
         "tote", (Part(shell, fabric(both), mark=True), Part(merge(*straps), canvas)), tags=("thin", "hole")
     )
@@ -101,8 +101,8 @@ def tee(texture: int) -> Product:
     flat = sheet(outline, 0.016)
     z = cloth_height(flat, outline, rng, 0.055)
     top = Mesh(np.column_stack([flat.v[:, :2], z + 0.012]), flat.f, flat.uv)
-    plain = textures.plain(rng, texture * 2, tint(SHIRT.ground))
-    navy = fabric(textures.weave(rng, plain, 0.1))
+    plain = fields.plain(rng, texture * 2, tint(SHIRT.ground))
+    navy = fabric(cloths.weave(rng, plain, 0.1))
     span = np.ptp(outline, axis=0)
     high = int(texture * 0.7)
     wide = int(high * span[1] / span[0])  # the texture is square, the shirt is not
@@ -120,7 +120,7 @@ def tee(texture: int) -> Product:
     )
     neck = sheet(low, 0.03)
     parts = [
-        Part(top, fabric(textures.weave(rng, face, 0.1)), mark=True),
+        Part(top, fabric(cloths.weave(rng, face, 0.1)), mark=True),
         Part(Mesh(flat.moved((0, 0, 0.002)).v, flat.f[:, ::-1].copy(), flat.uv), navy),
         Part(Mesh(neck.moved((0, 0, 0.015)).v, neck.f, neck.uv), fabric((0.1, 0.13, 0.2))),
     ]
@@ -130,7 +130,7 @@ def tee(texture: int) -> Product:
 def sneakers(texture: int) -> Product:
     """A pair of low sneakers."""
     rng: Rng = np.random.default_rng(5)
-    knit = fabric(textures.weave(rng, textures.plain(rng, 1024, (0.16, 0.42, 0.45)), 0.2))
+    knit = fabric(cloths.weave(rng, fields.plain(rng, 1024, (0.16, 0.42, 0.45)), 0.2))
     sole = matte((0.93, 0.92, 0.89))
     one = Product(
         "shoe",

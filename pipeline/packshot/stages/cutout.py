@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -40,13 +41,39 @@ def cutout(data: bytes, model: MattingModel) -> bytes:
     picture = np.ascontiguousarray(upright(photo.pixels, photo.facts.orientation))
     if photo.alpha is not None:
         return _png(picture, np.ascontiguousarray(upright(photo.alpha, photo.facts.orientation)))
+    seen = look(picture, model)
+    if seen.confidence < Thresholds().no_product_confidence or seen.alpha is None:
+        raise ProductError("no_product_found")
+    matte = refine(picture, seen.alpha)
+    return _png(matte.foreground, matte.alpha)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What the network says of one picture.
+
+    Attributes:
+        confidence: that it shows a product, 0-1.
+        alpha: (h, w) float32 in 0-1 at the matte's working size; None where nothing reaches 0.5.
+    """
+
+    confidence: float
+    alpha: Floats | None
+
+
+def look(picture: Pixels, model: MattingModel) -> Look:
+    """Both looks of the network, fused, before the refinement.
+
+    Args:
+        picture: (H, W, 3) uint8 RGB.
+        model: the background network.
+    """
     first, mirrored = model.look_twice(picture)
     coarse = resized((first + mirrored) * np.float32(0.5), working_size(picture.shape[1], picture.shape[0]))
-    if model.confidence(first, mirrored) < Thresholds().no_product_confidence or not (coarse >= 0.5).any():
-        raise ProductError("no_product_found")
-    fused = second_pass(picture, coarse, _box(coarse, picture), model)
-    matte = refine(picture, fused.alpha)
-    return _png(matte.foreground, matte.alpha)
+    confidence = model.confidence(first, mirrored)
+    if not (coarse >= 0.5).any():
+        return Look(confidence, None)
+    return Look(confidence, second_pass(picture, coarse, _box(coarse, picture), model).alpha)
 
 
 def _box(coarse: Floats, picture: Pixels) -> Box:
