@@ -5,86 +5,43 @@ import numpy as np
 import pytest
 
 from benchmarks.ladders.faults import blurred, noisy
-from benchmarks.ladders.photo_like import photo_like
-from benchmarks.ladders.scoring import given_for
 from packshot.contracts.base import QcStatus, ReviewReason
-from packshot.contracts.stages import RenditionFile, ScoreInput
+from packshot.contracts.manifest import Scale
+from packshot.contracts.stages import ScoreInput
 from packshot.errors import InternalError
-from packshot.imaging.compose import WHITE, composite
 from packshot.presets import load_preset
 from packshot.stages import score
 from packshot.stages.workspace import MemoryWorkspace
+from tests.stages.score_case import ScoreCase
 
-_BEFORE = {"sharpness", "exposure", "clipping", "contrast", "noise", "resolution"}
-_AFTER = _BEFORE | {"fidelity", "edges", "fill", "centring", "background"}
-
-
-class _Case:
-    """One image as score finds it; the finished picture is the source unless a test says otherwise."""
-
-    def __init__(self, seed=2, side=480, source=None):
-        made = photo_like(seed, side)
-        self.alpha, self.finished = made.alpha, made.picture
-        self.source = made.picture if source is None else source(made.picture)
-        self.given = given_for(made.alpha)
-        self.format, self.options = ".jpg", [cv2.IMWRITE_JPEG_QUALITY, 92]
-        self.main = composite(self.finished, self.alpha, WHITE)
-
-    def change(self, part, **values):
-        # Validated again, as a stage's input is.
-        changed = getattr(self.given, part).model_copy(update=values)
-        self.given = ScoreInput.model_validate(self.given.model_dump() | {part: changed.model_dump()})
-        return self
-
-    def use(self, preset, **values):
-        settings = self.given.settings
-        kept = preset.model_copy(update={"canvas": settings.preset.canvas} | values)
-        return self.change("settings", preset=kept)
-
-    def run(self):
-        workspace = MemoryWorkspace()
-        order = cv2.COLOR_RGB2BGR if self.main.shape[2] == 3 else cv2.COLOR_RGBA2BGRA
-        bgr = cv2.cvtColor(self.main, order)
-        data = cv2.imencode(self.format, bgr, self.options)[1].tobytes()
-        source = cv2.imencode(".bmp", cv2.cvtColor(self.source, cv2.COLOR_RGB2BGR))[1].tobytes()
-        workspace.put_bytes("source", source)
-        workspace.put_bytes(f"renditions/main{self.format}", data)
-        workspace.put_pixels("aligned", self.finished.copy())
-        workspace.put_pixels("finished", self.finished.copy())
-        workspace.put_pixels("alpha", self.alpha.copy())
-        height, width = self.main.shape[:2]
-        file = RenditionFile(
-            name="main", format=self.format[1:].replace("jpg", "jpeg"), width=width, height=height,
-            bytes=len(data), quality=None, sha256="0",
-        )  # fmt: skip
-        self.change("compress", renditions=(file,))
-        return score.run(self.given, workspace, None)
+_SEEN = {"sharpness", "exposure", "clipping", "contrast", "noise", "resolution"}
+_PARTS = _SEEN | {"fidelity", "edges", "fill", "centring", "background"}
 
 
 def test_a_good_picture_is_approved_by_itself():
-    output = _Case().run()
+    output = ScoreCase().run()
     assert output.qc_status is QcStatus.AUTO_APPROVED
     assert output.review_reasons == ()
     assert output.score_after > 75
-    assert set(output.score_parts) == _AFTER
-    assert set(output.score_parts_before) == _BEFORE
+    assert set(output.score_parts) == _PARTS
+    assert set(output.score_parts_before) == _PARTS
     assert all(0 <= part <= 100 for part in output.score_parts.values())
 
 
 def test_the_same_picture_before_and_after_measures_the_same():
-    output = _Case().run()
-    for name in _BEFORE:
+    output = ScoreCase().run()
+    for name in _SEEN:
         assert output.score_parts_before[name] == pytest.approx(output.score_parts[name], abs=2.5), name
 
 
 def test_a_better_picture_than_its_source_scores_higher():
-    output = _Case(source=lambda picture: blurred(noisy(picture, 8), 1.5)).run()
+    output = ScoreCase(source=lambda picture: blurred(noisy(picture, 8), 1.5)).run()
     assert output.score_before < 75 < output.score_after
 
 
 def test_a_score_on_the_threshold_is_not_above_it():
     thresholds = load_preset("studio").thresholds
-    case = _Case()
+    case = ScoreCase()
     reached = case.run().score_after
     preset = case.given.settings.preset
     case.use(preset, thresholds=thresholds.model_copy(update={"approve_score": reached}))
@@ -94,7 +51,7 @@ def test_a_score_on_the_threshold_is_not_above_it():
 
 
 def test_the_reasons_of_all_stages_come_together_once_each():
-    case = _Case()
+    case = ScoreCase()
     case.change("detect", review_reasons=(ReviewReason.LOW_CONFIDENCE, ReviewReason.TOUCHES_EDGE))
     case.change("align", review_reasons=(ReviewReason.ENLARGED,))
     case.change("background", review_reasons=(ReviewReason.LOW_CONFIDENCE,))
@@ -112,7 +69,7 @@ def _amazon(case):
 
 
 def test_amazons_rules_on_a_small_but_else_proper_file():
-    case = _amazon(_Case())
+    case = _amazon(ScoreCase())
     case.format, case.options = ".png", []
     results = {result.rule: result for result in case.run().compliance}
     assert results["amazon.white_ground"].passed
@@ -125,21 +82,21 @@ def test_amazons_rules_on_a_small_but_else_proper_file():
 
 
 def test_a_required_rule_that_fails_is_a_reason():
-    case = _amazon(_Case())
+    case = _amazon(ScoreCase())
     output = case.run()
     assert ReviewReason.REQUIRED_RULE_FAILED in output.review_reasons
     assert output.qc_status is QcStatus.NEEDS_REVIEW
 
 
 def test_an_advised_rule_that_fails_is_not():
-    output = _Case(side=560).use(load_preset("ebay")).run()
+    output = ScoreCase(side=560).use(load_preset("ebay")).run()
     failed = {result.rule: result.level for result in output.compliance if not result.passed}
     assert failed == {"ebay.zoom": "advised"}
     assert output.qc_status is QcStatus.AUTO_APPROVED
 
 
 def test_off_white_ground_fails_where_it_is_measured_on_the_file():
-    case = _amazon(_Case())
+    case = _amazon(ScoreCase())
     case.main = case.main.copy()
     case.main[:12, :12] = 253
     case.format, case.options = ".png", []
@@ -149,7 +106,7 @@ def test_off_white_ground_fails_where_it_is_measured_on_the_file():
 
 
 def test_the_other_images_of_a_listing_need_no_white_ground():
-    case = _amazon(_Case())
+    case = _amazon(ScoreCase())
     row = case.given.task.row.model_copy(update={"image_type": "lifestyle"})
     rules = {result.rule for result in case.change("task", row=row).run().compliance}
     assert "amazon.white_ground" not in rules
@@ -157,34 +114,34 @@ def test_the_other_images_of_a_listing_need_no_white_ground():
 
 
 def test_an_enlarged_product_breaks_googles_rule():
-    case = _Case().use(load_preset("google")).change("align", enlarged=True)
+    case = ScoreCase().use(load_preset("google")).change("align", enlarged=True)
     results = {result.rule: result.passed for result in case.run().compliance}
     assert results["google.enlarged"] is False
 
 
 def test_the_batchs_day_decides_what_is_required():
-    case = _Case(side=400).use(load_preset("google")).change("settings", as_of=dt.date(2027, 2, 1))
+    case = ScoreCase(side=400).use(load_preset("google")).change("settings", as_of=dt.date(2027, 2, 1))
     result = {result.rule: result for result in case.run().compliance}["google.smallest_2027"]
     assert (result.level, result.passed) == ("required", False)
 
 
 def test_fill_is_measured_on_the_frame():
-    case = _Case().use(load_preset("walmart")).use(load_preset("google"))
+    case = ScoreCase().use(load_preset("walmart")).use(load_preset("google"))
     box = case.given.background.box
     result = {result.rule: result for result in case.run().compliance}["google.fill"]
     assert result.measured == pytest.approx(max(box[2:]) / 480, abs=1e-4)
 
 
 def test_a_shrunken_file_has_less_resolution_and_the_same_product():
-    case = _Case(side=640)
+    case = ScoreCase(side=640)
     case.main = cv2.resize(case.main, (320, 320), interpolation=cv2.INTER_AREA)
-    small, full = case.run(), _Case(side=640).run()
+    small, full = case.run(), ScoreCase(side=640).run()
     assert small.score_parts["resolution"] < full.score_parts["resolution"]
     assert small.score_parts["fidelity"] > 60
 
 
 def test_a_transparent_file_is_seen_on_white():
-    case = _Case()
+    case = ScoreCase()
     case.change("settings", background="transparent")
     case.main = np.dstack([case.finished, case.alpha])
     case.format, case.options = ".png", []
@@ -194,23 +151,42 @@ def test_a_transparent_file_is_seen_on_white():
 
 
 def test_a_kept_ground_has_no_background_part():
-    case = _Case().change("settings", background="keep")
+    case = ScoreCase().change("settings", background="keep")
     case.main = case.finished
     output = case.run()
-    assert set(output.score_parts) == _AFTER - {"background"}
+    assert set(output.score_parts) == set(output.score_parts_before) == _PARTS - {"background"}
+
+
+def test_beside_a_reference_the_product_belongs_on_its_baseline():
+    case = ScoreCase()
+    x, y, w, h = case.given.background.box
+    case.change("background", box=(x, y, w, h * 0.6))
+    assert case.run().score_parts["centring"] < 75
+    case.change("align", method="mask_pose", baseline=y + h * 0.6)
+    assert case.run().score_parts["centring"] > 99
+
+
+def test_at_its_references_scale_a_product_fills_what_that_scale_makes_it_fill():
+    case = ScoreCase()
+    x, y, w, h = case.given.background.box
+    small = (x + w / 4, y + h / 4, w / 2, h / 2)
+    case.change("background", box=small).change("align", box=small, method="mask_pose")
+    assert case.run().score_parts["fill"] < 20
+    row = case.given.task.row.model_copy(update={"scale": Scale.SHARED})
+    assert case.change("task", row=row).run().score_parts["fill"] == 100
 
 
 def test_a_turned_source_is_seen_as_the_canvas_has_it():
-    case = _Case()
+    case = ScoreCase()
     plain = case.run()
-    turned = _Case(source=lambda picture: np.ascontiguousarray(np.rot90(picture)))
+    turned = ScoreCase(source=lambda picture: np.ascontiguousarray(np.rot90(picture)))
     # A quarter turn back: x' = W - 1 - y and y' = x, of the source to the canvas.
     turned.change("align", transform=(0, -1, 479, 1, 0, 0), rotation_deg=90.0)
     assert turned.run().score_before == pytest.approx(plain.score_before, abs=1.0)
 
 
 def test_without_a_main_file_something_of_ours_is_wrong():
-    given = _Case().given.model_dump()
+    given = ScoreCase().given.model_dump()
     given["compress"]["renditions"] = ()
     with pytest.raises(InternalError):
         score.run(ScoreInput.model_validate(given), MemoryWorkspace(), None)

@@ -97,6 +97,8 @@ class AlignOutput(Contract):
         inliers: matches that agree with the transform.
         enlarged: the product grew.
         canvas: width, height in pixels; smaller than the preset's when it must never enlarge.
+        baseline: y on the canvas on which the reference's product stands, and this one is to stand;
+            None without a reference: the preset says where.
         box: the product's box on the canvas, as the coarse mask tells it.
     """
 
@@ -108,6 +110,7 @@ class AlignOutput(Contract):
     inliers: int = 0
     enlarged: bool = False
     canvas: tuple[int, int]
+    baseline: float | None = None
     box: Box
     review_reasons: tuple[ReviewReason, ...] = ()
 

@@ -16,6 +16,7 @@ from packshot.imaging.geometry import (
     as_tuple,
     bounds,
     compose,
+    invert,
     rotation_of,
     scale_of,
     similarity,
@@ -73,6 +74,7 @@ def run(inputs: AlignInput, workspace: Workspace, context: StageContext) -> Alig
         inliers=placement.inliers,
         enlarged=canvas.grows,
         canvas=canvas.size,
+        baseline=_baseline(placement, canvas),
         box=bounds(apply(canvas.matrix, outline)),
         review_reasons=_reasons(placement, canvas, inputs, outside=outside),
     )
@@ -92,6 +94,14 @@ def _canvas(matrix: Array, settings: BatchSettings) -> _Canvas:
         # Pixel for pixel: half a pixel of centring is worth less than the photo's own sharpness.
         matrix = np.array([[1.0, 0.0, round(matrix[0, 2])], [0.0, 1.0, round(matrix[1, 2])]])
     return _Canvas(size, matrix)
+
+
+def _baseline(placement: Placement, canvas: _Canvas) -> float | None:
+    """The reference's baseline on the canvas that is really made."""
+    if placement.baseline is None:
+        return None
+    from_preset = compose(canvas.matrix, invert(placement.matrix))
+    return float(apply(from_preset, np.array([[0.0, placement.baseline]]))[0, 1])
 
 
 def _leave_pictures(canvas: _Canvas, sight: Sight, inputs: AlignInput, workspace: Workspace) -> bool:

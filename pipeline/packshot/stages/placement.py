@@ -9,7 +9,7 @@ from packshot.contracts.base import ReviewReason
 from packshot.contracts.manifest import Scale
 from packshot.contracts.stages import AlignInput
 from packshot.imaging.features import Features
-from packshot.imaging.geometry import Array, apply, compose, invert, place, scale_of
+from packshot.imaging.geometry import Array, Pose, apply, compose, invert, place, scale_of
 from packshot.imaging.same_package import match_package
 from packshot.stages.context import StageContext
 from packshot.stages.pose import pose_beside, preset_pose
@@ -28,11 +28,13 @@ class Placement:
     """The similarity from upright source pixels to the preset's canvas, and where it comes from.
 
     Attributes:
+        baseline: y on the preset's canvas on which the reference stands; None without one.
         residual_px: median distance of the matched points on the canvas.
     """
 
     method: Method
     matrix: Array
+    baseline: float | None = None
     residual_px: float | None = None
     inliers: int = 0
     review_reasons: tuple[ReviewReason, ...] = ()
@@ -49,28 +51,30 @@ def place_product(
         matrix = place(outline, preset_pose(preset), angle_deg=angle)
         return Placement("reference" if task.is_reference else "preset", matrix)
     reference = load_reference(context.reference(task.reference_id))
-    pose = _beside(reference, outline, angle, inputs)
+    beside = pose_beside(apply(reference.to_canvas, reference.outline), preset)
+    pose = _posed(beside, reference, outline, angle, inputs)
     if by_hand is not None:
         # A person has said how it stands, so the print is not asked.
-        return Placement("mask_pose", pose)
+        return Placement("mask_pose", pose, beside.baseline)
     features = product_features(sight, outline, workspace)
     found = match_package(features, reference.features, compose(invert(reference.to_canvas), pose))
     if found is None:
-        return Placement("mask_pose", pose, review_reasons=_mismatch(reference, features, inputs))
+        reasons = _mismatch(reference, features, inputs)
+        return Placement("mask_pose", pose, beside.baseline, review_reasons=reasons)
     residual = found.fit.residual * scale_of(reference.to_canvas)
     uncertain = residual > preset.thresholds.max_residual_px
     return Placement(
         method="features",
         matrix=compose(reference.to_canvas, found.fit.matrix),
+        baseline=beside.baseline,
         residual_px=residual,
         inliers=int(found.fit.inliers.sum()),
         review_reasons=(ReviewReason.ALIGNMENT_UNCERTAIN,) if uncertain else (),
     )
 
 
-def _beside(reference: Reference, outline: Array, angle: float, inputs: AlignInput) -> Array:
+def _posed(pose: Pose, reference: Reference, outline: Array, angle: float, inputs: AlignInput) -> Array:
     """The masks' pose: the reference's centre and baseline, its fill or its scale."""
-    pose = pose_beside(apply(reference.to_canvas, reference.outline), inputs.settings.preset)
     shared = scale_of(reference.to_canvas) if inputs.task.row.scale is Scale.SHARED else None
     return place(outline, pose, angle_deg=angle, scale=shared)
 

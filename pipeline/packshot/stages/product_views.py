@@ -1,4 +1,4 @@
-"""The product as score sees it before and after the work, at the same size and in the same frame."""
+"""The source's product as score sees it: turned and framed as on the canvas, with the final alpha on it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _MARGIN: Final = 0.04
 
 @dataclass(frozen=True, slots=True)
 class SourceView:
-    """The source's product, turned and shrunk as on the canvas but never enlarged.
+    """The source's product.
 
     Attributes:
         picture: (h, w, 3) uint8 RGB, with a margin of its own ground.
@@ -34,7 +34,22 @@ class SourceView:
     box: BoxTuple
 
 
-def source_view(workspace: Workspace, align: AlignOutput, box: BoxTuple) -> SourceView:
+@dataclass(frozen=True, slots=True)
+class SourceViews:
+    """The source's product at two sizes; one and the same view when nothing was enlarged.
+
+    Attributes:
+        shown: as large as the finished product is seen, plainly enlarged where it was. What is
+            compared with the finished picture is measured here: a small photo looks sharp only
+            as long as it is small.
+        own: never enlarged. Where the cut lies is judged on the pixels that there are.
+    """
+
+    shown: SourceView
+    own: SourceView
+
+
+def source_views(workspace: Workspace, align: AlignOutput, box: BoxTuple) -> SourceViews:
     """Looks at the source through the transform that align found.
 
     Args:
@@ -42,9 +57,16 @@ def source_view(workspace: Workspace, align: AlignOutput, box: BoxTuple) -> Sour
         align: its transform.
         box: of the product on the canvas.
     """
-    sight = look(workspace)
     # A pixel less than the standard, so that rounding never makes the view shrink it again.
-    scale = min((STANDARD - 1) / max(box[2:]), 1.0, 1.0 / align.scale)
+    standard = min((STANDARD - 1) / max(box[2:]), 1.0)
+    shown = _view(workspace, align, box, standard)
+    grown = standard * align.scale > 1.0
+    return SourceViews(shown, _view(workspace, align, box, 1.0 / align.scale) if grown else shown)
+
+
+def _view(workspace: Workspace, align: AlignOutput, box: BoxTuple, scale: float) -> SourceView:
+    """The view whose pixels are `scale` of the canvas's."""
+    sight = look(workspace)
     alpha = workspace.get_pixels("alpha")
     window = _window(box, alpha.shape[1], alpha.shape[0])
     size = max(1, round(window[2] * scale)), max(1, round(window[3] * scale))

@@ -2,32 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from packshot.contracts.base import QcStatus, ReviewReason
+from packshot.contracts.manifest import Scale
 from packshot.contracts.preset import Measure
 from packshot.contracts.stages import ComplianceResult, ScoreInput, ScoreOutput
 from packshot.imaging.metrics import rating
 from packshot.imaging.metrics.border import has_border
-from packshot.imaging.metrics.edges import edges
 from packshot.imaging.metrics.fidelity import fidelity
 from packshot.imaging.metrics.ground import ground_deviation
 from packshot.imaging.metrics.pose import Stand, stand
 from packshot.imaging.metrics.score import combine
-from packshot.imaging.metrics.view import STANDARD, view
+from packshot.imaging.metrics.view import view
 from packshot.stages.compliance import Measurements, judge, required_failed
 from packshot.stages.context import StageContext
 from packshot.stages.enhance import FINISHED_LOOK
 from packshot.stages.final_file import FinalFile
-from packshot.stages.product_views import source_view
+from packshot.stages.source_parts import look_parts, source_parts, source_resolution, wanted_side
 from packshot.stages.workspace import Workspace
 
 
 def run(given: ScoreInput, workspace: Workspace, _context: StageContext) -> ScoreOutput:
     """Scores one image and decides whether a person must look at it."""
     final = FinalFile(given, workspace)
-    before = _parts_before(given, workspace)
-    after = _parts_after(given, workspace, final, before.edges)
+    before = source_parts(given, workspace)
+    after = _parts_after(given, workspace, final, before.cut)
     results = judge(
         given.settings.preset.rules,
         _measurements(given, final),
@@ -47,39 +45,20 @@ def run(given: ScoreInput, workspace: Workspace, _context: StageContext) -> Scor
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Before:
-    """Parts of the source's product, and the cut's part, which needs the source's ground."""
-
-    parts: dict[str, float]
-    edges: float
-
-
-def _parts_before(given: ScoreInput, workspace: Workspace) -> _Before:
-    seen = source_view(workspace, given.align, given.background.box)
-    parts = _look_parts(rating.look(view(seen.picture, seen.alpha, seen.box)))
-    parts["resolution"] = rating.rate_resolution(_source_resolution(given))
-    zoom = STANDARD / max(seen.box[2:])
-    return _Before(parts, rating.rate_edges(edges(seen.alpha, seen.picture), zoom))
-
-
-def _parts_after(
-    given: ScoreInput, workspace: Workspace, final: FinalFile, edges_part: float
-) -> dict[str, float]:
-    canvas = given.settings.preset.canvas
+def _parts_after(given: ScoreInput, workspace: Workspace, final: FinalFile, cut: float) -> dict[str, float]:
     alpha = workspace.get_pixels("alpha")
     # enhance leaves this when it changed nothing.
     seen = workspace.memo(
         FINISHED_LOOK,
         lambda: rating.look(view(workspace.get_pixels("finished"), alpha, given.background.box)),
     )
-    parts = _look_parts(seen)
+    parts = look_parts(seen)
     stands = _stand(given)
     parts |= {
         "resolution": rating.rate_resolution(_delivered_resolution(given, final)),
         "fidelity": rating.rate_fidelity(fidelity(final.pixels, final.wanted, final.alpha, final.box)),
-        "edges": edges_part,
-        "fill": rating.rate_fill(stands, canvas.fill),
+        "edges": cut,
+        "fill": rating.rate_fill(stands, _wanted_fill(given)),
         "centring": rating.rate_centring(stands),
     }
     if final.background != "keep":
@@ -89,36 +68,26 @@ def _parts_after(
     return parts
 
 
-def _look_parts(seen: rating.Look) -> dict[str, float]:
-    return {
-        "sharpness": rating.rate_sharpness(seen.sharpness),
-        "exposure": rating.rate_exposure(seen.light.level),
-        "noise": rating.rate_noise(seen.noise, seen.light.level),
-        "contrast": rating.rate_contrast(seen.light.span),
-        "clipping": rating.rate_clipping(seen.light.clipped),
-    }
-
-
 def _stand(given: ScoreInput) -> Stand:
+    """Where the product stands, against its reference's baseline if it has one, else the preset's."""
     width, height = given.align.canvas
-    return stand(given.background.box, width, height, given.settings.preset.canvas.baseline)
+    own = given.align.baseline
+    baseline = given.settings.preset.canvas.baseline if own is None else (own + 0.5) / height
+    return stand(given.background.box, width, height, baseline)
 
 
-def _wanted_side(given: ScoreInput) -> int:
-    preset = given.settings.preset
-    spec = next(spec for spec in preset.renditions if spec.name == "main")
-    return spec.longest_side or max(preset.canvas.width, preset.canvas.height)
-
-
-def _source_resolution(given: ScoreInput) -> float:
-    """Source pixels of the product per pixel that the preset wants of it."""
-    return max(given.align.canvas) / (given.align.scale * _wanted_side(given))
+def _wanted_fill(given: ScoreInput) -> float:
+    """The preset's fill; a product at its reference's scale is as large as that makes it."""
+    align = given.align
+    if given.task.row.scale is not Scale.SHARED or align.method != "mask_pose":
+        return given.settings.preset.canvas.fill
+    return stand(align.box, *align.canvas).fill
 
 
 def _delivered_resolution(given: ScoreInput, final: FinalFile) -> float:
     """The same, when the file had to be smaller than the preset wants."""
-    delivered = max(final.facts.width, final.facts.height) / _wanted_side(given)
-    source = _source_resolution(given)
+    delivered = max(final.facts.width, final.facts.height) / wanted_side(given)
+    source = source_resolution(given)
     return source if delivered >= 1 else min(source, delivered)
 
 
