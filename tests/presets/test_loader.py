@@ -2,8 +2,10 @@ import json
 
 import pytest
 
+from packshot.contracts.manifest import ManifestRow
 from packshot.contracts.preset import Measure
 from packshot.errors import SettingsError
+from packshot.manifests.names import delivery_path
 from packshot.presets import DEFAULT_PRESET, list_presets, load_preset
 
 
@@ -143,6 +145,16 @@ def test_a_byte_order_mark_is_no_fault(tmp_path):
     assert load_preset(str(path)).name == "mine"
 
 
+@pytest.mark.parametrize("template", ["{sku}.{ext}", "{sku}.{type}.jpg"])
+def test_a_template_need_not_tell_renditions_apart(tmp_path, template):
+    renditions = [{"name": "main", "format": "jpeg"}, {"name": "thumb", "format": "jpeg"}]
+    path = _write(tmp_path, "mine.json", **_whole(name_template=template, renditions=renditions))
+    preset = load_preset(path)
+    row = ManifestRow(line=1, product_group_id="mugs", sku_id="red", image_url="a.jpg")
+    names = [delivery_path(row, rendition, preset) for rendition in preset.renditions]
+    assert len(set(names)) == 2
+
+
 @pytest.mark.parametrize("name", ["studoi", "no/such.json"])
 def test_an_unknown_preset_names_the_known(name):
     with pytest.raises(SettingsError) as caught:
@@ -168,13 +180,6 @@ def test_an_unknown_preset_names_the_known(name):
         ({"name_template": "{sku.jpg"}, "name_template"),
         ({"name_template": "{type}.{ext}"}, "name_template"),
         ({"name_template": "{0}"}, "name_template"),
-        (
-            {
-                "name_template": "{sku}.{ext}",
-                "renditions": [{"name": "main", "format": "jpeg"}, {"name": "thumb", "format": "jpeg"}],
-            },
-            "one name",
-        ),
         ({"extends": 3}, "extends"),
     ],
 )

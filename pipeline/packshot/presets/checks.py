@@ -28,18 +28,6 @@ def _template(preset: Preset) -> list[str]:
         return [f"name_template: only {words} can stand in braces, without format"]
     if "sku" not in fields:
         return ["name_template: {sku} is missing, so that all photos would take one name"]
-    return _clashes(preset)
-
-
-def _clashes(preset: Preset) -> list[str]:
-    taken: dict[str, str] = {}
-    for rendition in preset.renditions:
-        values = dict.fromkeys(NAME_FIELDS, "x")
-        values |= {"rendition": rendition.name, "ext": rendition.format.extension}
-        name = preset.name_template.format(**values)
-        if name in taken:
-            return [f"name_template: {taken[name]} and {rendition.name} would take one name"]
-        taken[name] = rendition.name
     return []
 
 
