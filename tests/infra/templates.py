@@ -13,10 +13,11 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class Synthesised:
-    """A template and cdk-nag's report on it."""
+    """A template, cdk-nag's report on it, and the assembly that they lie in."""
 
     template: Json
     report: Json
+    folder: Path
 
     def all_of(self, kind: str) -> dict[str, Json]:
         """Properties of all resources of a type, by logical id."""
@@ -65,7 +66,7 @@ def text_of(resource: Any) -> str:
 def read(folder: Path) -> Synthesised:
     (template,) = folder.glob("*.template.json")
     report = json.loads((folder / "validation-report.json").read_text("utf-8"))
-    return Synthesised(json.loads(template.read_text("utf-8")), report)
+    return Synthesised(json.loads(template.read_text("utf-8")), report, folder)
 
 
 def _named(part: Any) -> str:
