@@ -34,13 +34,17 @@ class Stage:
         return self.timeout_s * self.attempts + self.backoff_s * (self.attempts - 1)
 
 
+#: Lambda gives a function a whole processor core at this size (its developer guide, "Configure memory"). The
+#: stages use one thread: above it they pay for a share of a second core that they leave idle.
+ONE_CORE_MB: Final = 1769
+
 STAGES: Final[tuple[Stage, ...]] = (
-    Stage("detect", timeout_s=40, attempts=2, backoff_s=1, memory_mb=2048),
-    Stage("align", timeout_s=20, attempts=2, backoff_s=1, memory_mb=2048),
-    Stage("background", timeout_s=25, attempts=2, backoff_s=1, memory_mb=2048),
-    Stage("enhance", timeout_s=15, attempts=2, backoff_s=1, memory_mb=2048),
-    Stage("compress", timeout_s=20, attempts=2, backoff_s=1, memory_mb=2048),
-    Stage("score", timeout_s=10, attempts=2, backoff_s=1, memory_mb=2048),
+    Stage("detect", timeout_s=40, attempts=2, backoff_s=1, memory_mb=ONE_CORE_MB),
+    Stage("align", timeout_s=20, attempts=2, backoff_s=1, memory_mb=ONE_CORE_MB),
+    Stage("background", timeout_s=25, attempts=2, backoff_s=1, memory_mb=ONE_CORE_MB),
+    Stage("enhance", timeout_s=15, attempts=2, backoff_s=1, memory_mb=ONE_CORE_MB),
+    Stage("compress", timeout_s=20, attempts=2, backoff_s=1, memory_mb=ONE_CORE_MB),
+    Stage("score", timeout_s=10, attempts=2, backoff_s=1, memory_mb=ONE_CORE_MB),
 )
 
 #: Not a stage on pixels: writes the record, places the files and publishes the event.
@@ -50,17 +54,17 @@ RECORD: Final = Stage("record", timeout_s=10, attempts=2, backoff_s=1, memory_mb
 FETCHES: Final = "detect"
 
 #: Makes a reference ready: fetches it, looks at it, finds its features.
-REFERENCE: Final = Stage("reference", timeout_s=60, attempts=2, backoff_s=1, memory_mb=2048)
+REFERENCE: Final = Stage("reference", timeout_s=60, attempts=2, backoff_s=1, memory_mb=ONE_CORE_MB)
 
 #: The whole list of stages and the record in one function, for some images one after the other.
-FUSED: Final = Stage("fused", timeout_s=280, attempts=1, backoff_s=0, memory_mb=2048)
+FUSED: Final = Stage("fused", timeout_s=280, attempts=1, backoff_s=0, memory_mb=ONE_CORE_MB)
 #: Images that one call of it gets; each has this many seconds left when it begins, or is not begun.
 FUSED_IMAGES: Final = 10
 FUSED_RESERVE_S: Final = 40
 
 #: Steps on a batch; they read and write lists of up to a million images.
-PLAN: Final = Stage("plan", timeout_s=900, attempts=2, backoff_s=2, memory_mb=2048)
-SUMMARISE: Final = Stage("summarise", timeout_s=900, attempts=2, backoff_s=2, memory_mb=2048)
+PLAN: Final = Stage("plan", timeout_s=900, attempts=2, backoff_s=2, memory_mb=ONE_CORE_MB)
+SUMMARISE: Final = Stage("summarise", timeout_s=900, attempts=2, backoff_s=2, memory_mb=ONE_CORE_MB)
 CLOSE: Final = Stage("close", timeout_s=30, attempts=2, backoff_s=2, memory_mb=512)
 
 #: An EXPRESS child ends here without any Catch, so everything must fit below it.
