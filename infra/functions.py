@@ -104,8 +104,9 @@ class Functions(Construct):
             PlanEnvironment(**self._recording.model_dump(), images_per_item=images),
             [
                 *grants.read_manifests(buckets.uploads),
+                *grants.read_work(buckets.work),
                 *grants.write_work(buckets.work),
-                *grants.batch_items(self._table),
+                *grants.look_up(self._table),
                 *said,
             ],
             disk_mb=_DISK_OF_LISTS_MB,
@@ -116,7 +117,9 @@ class Functions(Construct):
             self._recording,
             [
                 *grants.read_work(buckets.work),
+                *grants.write_work(buckets.work),
                 *grants.tidy(buckets.catalogue),
+                *grants.report(buckets.catalogue),
                 *grants.records(self._table),
                 *said,
             ],

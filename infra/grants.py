@@ -17,7 +17,7 @@ from aws_cdk import aws_s3 as s3
 
 from infra.acknowledgements import accept
 from packshot.contracts.table import SKU_INDEX
-from packshot.contracts.work_keys import BATCHES, CATALOGUE, MANIFESTS, REVIEW
+from packshot.contracts.work_keys import BATCHES, CATALOGUE, MANIFESTS, REPORTS, REVIEW
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +88,19 @@ def tidy(catalogue: s3.IBucket) -> Grants:
     return [_objects(catalogue, ("s3:GetObject", "s3:DeleteObject"), (CATALOGUE, REVIEW)), _listed(catalogue)]
 
 
+def report(catalogue: s3.IBucket) -> Grants:
+    """The batch's results beside the pictures, put together inside S3."""
+    return [_objects(catalogue, ("s3:PutObject", "s3:AbortMultipartUpload"), (REPORTS,))]
+
+
 def batch_items(table: dynamodb.ITable) -> Grants:
     """Single items: batches, and records by their key."""
     return [Grant(("dynamodb:GetItem", "dynamodb:PutItem"), (table.table_arn,))]
+
+
+def look_up(table: dynamodb.ITable) -> Grants:
+    """Batches, and a batch's records: which of them failed."""
+    return [*batch_items(table), Grant(("dynamodb:Query",), (table.table_arn,))]
 
 
 def records(table: dynamodb.ITable) -> Grants:

@@ -10,6 +10,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_stepfunctions as sfn
+from aws_cdk import aws_stepfunctions_tasks as tasks
 from constructs import Construct
 
 from infra.acknowledgements import accept
@@ -22,6 +23,9 @@ from packshot.contracts.work_keys import RESULTS
 _ERRORS_ONLY: Final = (
     "All events of a million images would cost more than the work on them; errors are logged with their data."
 )
+
+#: The Distributed Maps, and their labels.
+_MAPS: Final = ("References", "Images")
 
 
 class StateMachines(Construct):
@@ -57,19 +61,14 @@ class StateMachines(Construct):
         return [*(self._functions[step.name] for step in steps), *self._called_by_image()]
 
     def _batch_chain(self) -> sfn.IChainable:
-        done = sfn.Succeed(self, "Done")
         nothing = sfn.Succeed(self, "NothingToDo", comment="No manifest, or another execution has its batch")
-        summarise = invoke(
-            self,
-            workflow.SUMMARISE,
-            self._functions,
-            payload={"batch_id": sfn.JsonPath.string_at("$.batch_id")},
-        ).next(done)
-        images = self._images().next(summarise)
+        sums = self._parts()
+        sums.next(self._whole()).next(sfn.Succeed(self, "Done"))
+        images = self._images().next(sums)
         has_images = (
             sfn.Choice(self, "AnyImages?")
             .when(sfn.Condition.number_greater_than("$.images", 0), images)
-            .otherwise(summarise)
+            .otherwise(sums)
         )
         references = self._references().next(has_images)
         has_references = (
@@ -92,9 +91,36 @@ class StateMachines(Construct):
                 "version_id": sfn.JsonPath.string_at("$.version_id"),
                 # Tells a second attempt of this execution from a second delivery of its event.
                 "started_at": sfn.JsonPath.string_at("$$.Execution.StartTime"),
+                "execution": sfn.JsonPath.string_at("$$.Execution.Id"),
             },
         )
         return plan.next(planned)
+
+    def _parts(self) -> sfn.Map:
+        """The sums and results of each part of the batch; a million images outlast one function."""
+        text = sfn.JsonPath.string_at
+        parts = sfn.Map(
+            self,
+            "Parts",
+            items_path="$.parts",
+            item_selector={
+                "batch_id": text("$.batch_id"),
+                "items_key": text("$.items_key"),
+                "part": text("$$.Map.Item.Value"),
+            },
+            result_path=sfn.JsonPath.DISCARD,
+        )
+        return parts.item_processor(
+            invoke(Construct(self, "Part"), workflow.SUMMARISE, self._functions, name="summarise-part")
+        )
+
+    def _whole(self) -> tasks.LambdaInvoke:
+        """What the parts came to, as one."""
+        payload = {
+            "batch_id": sfn.JsonPath.string_at("$.batch_id"),
+            "parts": sfn.JsonPath.list_at("$.parts"),
+        }
+        return invoke(self, workflow.SUMMARISE, self._functions, payload=payload)
 
     def _references(self) -> sfn.DistributedMap:
         scope = Construct(self, "Reference")
@@ -113,6 +139,8 @@ class StateMachines(Construct):
         state = sfn.DistributedMap(
             self,
             name,
+            # Stands in the Map Run's ARN, by which its counts are found again.
+            label=name,
             item_reader=sfn.S3JsonItemReader(bucket=self._work, key=sfn.JsonPath.string_at(key_path)),
             map_execution_type=sfn.StateMachineType.EXPRESS,
             max_concurrency=self._settings.concurrency,
@@ -171,6 +199,6 @@ def _accept_unused_policy(machine: sfn.StateMachine) -> None:
     logical_id = Stack.of(machine).get_logical_id(resource)
     name = f'{{"Fn::Select":[6,{{"Fn::Split":[":",{{"Ref":"{logical_id}"}}]}}]}}'
     executions = f"arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:{name}"
-    for ending in (":*", "/*:*"):
+    for ending in (":*", *(f"/{label}:*" for label in _MAPS)):
         finding = f"AwsSolutions-IAM5[Resource::{executions}{ending}]"
         accept(machine, finding, "This policy is attached to no role and so is not in the template.")

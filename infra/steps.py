@@ -36,16 +36,17 @@ def invoke(
     step: Stage,
     functions: Functions,
     *,
+    name: str | None = None,
     payload: Mapping[str, Any] | None = None,
     result_path: str | None = None,
 ) -> tasks.LambdaInvoke:
-    """A state named as the step, whose output is what the function returns.
+    """A state named as the step (or otherwise), whose output is what the function returns.
 
     The function gets `payload`, or the whole state; its answer goes to `result_path`, or replaces the state.
     """
     state = tasks.LambdaInvoke(
         scope,
-        step.name,
+        name or step.name,
         lambda_function=functions[step.name],
         payload=None if payload is None else sfn.TaskInput.from_object(dict(payload)),
         # Its errors then carry the name of the class that was raised.

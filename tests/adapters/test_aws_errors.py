@@ -6,7 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError, EndpointConnectionError
+from botocore.exceptions import (
+    ClientError,
+    EndpointConnectionError,
+    InvalidRegionError,
+    NoCredentialsError,
+    NoRegionError,
+    ProfileNotFound,
+)
 
 from packshot.adapters.aws.bus import EventBus
 from packshot.adapters.aws.errors import translate, translated
@@ -34,7 +41,14 @@ def client_error(code: str, status: int = 400) -> ClientError:
         (client_error("AnythingElse", 429), "store_throttled"),
         (client_error("InternalServerError", 500), "store_unavailable"),
         (EndpointConnectionError(endpoint_url="https://s3"), "store_unavailable"),
-        (client_error("AccessDenied", 403), "output_not_writable"),
+        (NoCredentialsError(), "aws_credentials"),
+        (client_error("ExpiredToken", 400), "aws_credentials"),
+        (client_error("UnrecognizedClientException"), "aws_credentials"),
+        (NoRegionError(), "aws_region_missing"),
+        (InvalidRegionError(region_name="nowhere!"), "aws_region_unknown"),
+        (ProfileNotFound(profile="shop"), "aws_profile_unknown"),
+        (client_error("AccessDenied", 403), "store_denied"),
+        (client_error("AccessDeniedException"), "store_denied"),
         (client_error("NoSuchBucket", 404), "output_not_writable"),
         (client_error("ResourceNotFoundException"), "output_not_writable"),
         (client_error("NoSuchKey", 404), "store_corrupt"),

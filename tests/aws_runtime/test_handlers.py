@@ -14,6 +14,7 @@ from packshot.contracts.base import Status
 from packshot.errors import PermanentError
 from packshot.workflow import STAGE_NAMES
 from tests.aws_runtime.conftest import CATALOGUE, UPLOADS, WORK, Stack, later
+from tests.aws_runtime.endings import sum_up
 
 Json = dict[str, Any]
 MANIFEST = b"""product_group_id,sku_id,image_url
@@ -75,7 +76,7 @@ def test_a_batch_goes_from_its_manifest_to_the_catalogue(stack: Stack) -> None:
         assert (head["ContentType"], head["ContentLength"]) == (f"image/{one.format.value}", one.bytes)
     assert set(record.timings_ms) == set(STAGE_NAMES)
 
-    closed = stack.call("summarise", {"batch_id": planned["batch_id"]})
+    closed = sum_up(stack, planned)
     assert (closed["counts"]["completed"], closed["counts"]["failed"], closed["swept"]) == (1, 2, 0)
     assert stack.said()[0] == "Batch Completed"
 
@@ -109,9 +110,9 @@ def test_a_second_delivery_of_the_event_does_nothing(stack: Stack) -> None:
 
 def test_images_that_never_reported_are_swept(stack: Stack) -> None:
     planned = stack.call("plan", stack.upload("manifests/a.csv", MANIFEST))
-    closed = stack.call("summarise", {"batch_id": planned["batch_id"]})
+    closed = sum_up(stack, planned)
     assert (closed["swept"], closed["counts"]) == (2, {"failed": 3})
-    assert stack.call("summarise", {"batch_id": planned["batch_id"]})["swept"] == 0
+    assert sum_up(stack, planned)["swept"] == 0
 
 
 @pytest.mark.parametrize(

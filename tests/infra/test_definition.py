@@ -117,11 +117,33 @@ def test_the_batch_goes_from_plan_over_references_and_images_to_the_sums(dev: Sy
     assert states["References"]["Next"] == "AnyImages?"
     assert (states["AnyImages?"]["Choices"][0]["Next"], states["AnyImages?"]["Default"]) == (
         "Images",
-        "summarise",
+        "Parts",
     )
-    assert states["Images"]["Next"] == "summarise"
+    assert states["Images"]["Next"] == "Parts"
+    assert states["Parts"]["Next"] == "summarise"
     assert states["summarise"]["Next"] == "Done"
     assert states["NothingToDo"]["Type"] == states["Done"]["Type"] == "Succeed"
+
+
+def test_a_batch_is_summed_up_part_by_part_and_then_as_a_whole(dev: Synthesised) -> None:
+    states = dev.definition("Batch")["States"]
+    parts = states["Parts"]
+    assert parts["ItemProcessor"]["ProcessorConfig"]["Mode"] == "INLINE"
+    assert (parts["ItemsPath"], parts["ResultPath"]) == ("$.parts", None)
+    assert parts["ItemSelector"] == {
+        "batch_id.$": "$.batch_id",
+        "items_key.$": "$.items_key",
+        "part.$": "$$.Map.Item.Value",
+    }
+    (part,) = parts["ItemProcessor"]["States"].values()
+    assert part["Resource"] == states["summarise"]["Resource"]
+    assert part["Retry"] == states["summarise"]["Retry"]
+    assert states["summarise"]["Parameters"] == {"batch_id.$": "$.batch_id", "parts.$": "$.parts"}
+
+
+def test_a_map_run_is_found_by_its_label(dev: Synthesised) -> None:
+    states = dev.definition("Batch")["States"]
+    assert [states[name]["Label"] for name in ("References", "Images")] == ["References", "Images"]
 
 
 def test_a_reference_that_cannot_be_used_ends_no_batch(dev: Synthesised) -> None:

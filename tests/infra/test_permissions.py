@@ -18,6 +18,7 @@ WILDCARDS = {
     r"\*": "X-Ray and Step Functions' log delivery take no resource (actions below)",
     r"<BucketsWork\w+\.Arn>/batches/\*": "keys are made from batch, image and revision",
     r"<BucketsCatalogue\w+\.Arn>/(catalogue|review)/\*": "keys are made by the preset's name template",
+    r"<BucketsCatalogue\w+\.Arn>/results/\*": "each batch has a folder of its own for its results",
     r"<BucketsUploads\w+\.Arn>/manifests/\*": "any manifest may be uploaded",
     r"<BucketsUploads\w+\.Arn>/\*": "photos beside the manifests",
     r"arn:aws:s3:::photos-of-(ours|theirs)/\*": "photos of the buckets that the settings name",
@@ -65,8 +66,8 @@ MAY: dict[str, set[str]] = {
     "reference": PIXELS,
     "record": RECORDS
     | {"s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:ListBucket", "events:PutEvents"},
-    "plan": TABLE | PIXELS | {"s3:GetObjectVersion", "events:PutEvents"},
-    "summarise": RECORDS | {"s3:GetObject", "s3:DeleteObject", "s3:ListBucket", "events:PutEvents"},
+    "plan": TABLE | PIXELS | {"dynamodb:Query", "s3:GetObjectVersion", "events:PutEvents"},
+    "summarise": RECORDS | PIXELS | {"s3:DeleteObject", "events:PutEvents"},
     "close": TABLE | {"events:PutEvents"},
 }
 

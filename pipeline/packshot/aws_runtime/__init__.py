@@ -1,6 +1,8 @@
 """What the Lambda functions do, between their event and the use cases; only `containers/` uses it.
 
 edge        the rim of each function: its event in, its answer or a step's error out, one line of log
+metrics     what a call measures, as lines of its log
+counting    counting what is said on the bus
 ports       the ports of a function, of its environment
 batch       settings of a batch, and its lists of items, in the work bucket
 planning    from an uploaded manifest to a batch and its lists
@@ -8,5 +10,8 @@ staging     one stage on one image
 references  making a reference ready
 recording   one image's final word
 fused       all stages and the record in one call
-closing     sweeping and summing up; batches whose execution ended badly
+replanning  images of a batch once more: retry and rework
+summing     sweeping and summing up, part by part
+parts       a batch's results in parts, and the files made of them
+closing     batches whose execution ended badly
 """

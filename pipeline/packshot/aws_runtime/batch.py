@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import IO, Any, Final
 
 from packshot.adapters.aws.clients import client
 from packshot.adapters.aws.errors import translated
 from packshot.aws_runtime.ports import work_store
+from packshot.batches.plan import Resolve, reference_task
 from packshot.contracts.task import BatchSettings, ImageTask
 from packshot.contracts.work_keys import settings_key
+from packshot.errors import PackshotError
 
 _CHUNK: Final = 1 << 20
 
@@ -32,6 +35,27 @@ def batch_settings(bucket: str, batch_id: str) -> BatchSettings:
 def task_json(task: ImageTask) -> dict[str, Any]:
     """A task as it travels: without what it does not say."""
     return task.model_dump(mode="json", exclude_defaults=True)
+
+
+def items_of(tasks: Iterator[dict[str, Any]], images_per_item: int) -> Iterator[dict[str, Any]]:
+    """What the images' Map goes through: one task each, or some of them for the fused function."""
+    if images_per_item == 1:
+        yield from ({"task": task} for task in tasks)
+        return
+    while some := list(itertools.islice(tasks, images_per_item)):
+        yield {"tasks": some}
+
+
+def reference_items(
+    references: Mapping[str, str], batch_id: str, resolve: Resolve
+) -> Iterator[dict[str, Any]]:
+    """What the references' Map goes through, from sources as written by reference id."""
+    for _, written in sorted(references.items()):
+        try:
+            yield {"task": task_json(reference_task(written, batch_id, resolve))}
+        except PackshotError:
+            # It is never made ready, and its images say `reference_unusable`.
+            continue
 
 
 def put_list(bucket: str, key: str, items: Iterable[Any]) -> int:

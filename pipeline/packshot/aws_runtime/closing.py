@@ -1,52 +1,23 @@
-"""The end of a batch: the sweep, the sums, and executions that ended badly."""
+"""Batches whose execution failed, was aborted or timed out, and so could not end them itself."""
 
 from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator
 from typing import Any
 
-from packshot.aws_runtime.batch import read_list
 from packshot.aws_runtime.options import settings_of
-from packshot.aws_runtime.ports import Ports, ports_of
+from packshot.aws_runtime.ports import ports_of
 from packshot.aws_runtime.upload import Upload
 from packshot.batches.record import FINAL
-from packshot.batches.summarise import all_images, fail, summarise, sweep
+from packshot.batches.summarise import fail
 from packshot.contracts.base import Status
 from packshot.contracts.environment import RecordEnvironment
 from packshot.contracts.records import BatchRecord
-from packshot.contracts.task import ImageTask
-from packshot.contracts.work_keys import items_key
+from packshot.contracts.work_keys import batch_of_again
 from packshot.errors import InternalError
 
 Json = dict[str, Any]
-
-
-def close_batch(event: Json, environment: RecordEnvironment) -> Json:
-    """Ends the batch of {batch_id}: each image without a final record gets a failed one, then the sums.
-
-    Returns:
-        {batch_id, counts, swept}.
-    """
-    batch_id = str(event["batch_id"])
-    ports = ports_of(environment)
-    batch = ports.table.get_batch(batch_id)
-    if batch is None:
-        raise InternalError("internal_error", reason=f"there is no batch {batch_id} to sum up")
-    now = dt.datetime.now(dt.UTC)
-    # A redriven batch had been closed as failed.
-    batch = batch.model_copy(update={"error": None})
-    swept = sweep(
-        _unfinished(batch_id, environment.work_bucket, ports),
-        batch,
-        table=ports.table,
-        files=ports.files,
-        publish=ports.publish,
-        now=now,
-    )
-    closed = summarise(batch, ports.table, ports.publish, now)
-    return {"batch_id": batch_id, "counts": closed.counts, "swept": swept}
 
 
 def execution_ended(event: Json, environment: RecordEnvironment) -> Json:
@@ -61,39 +32,43 @@ def execution_ended(event: Json, environment: RecordEnvironment) -> Json:
     """
     detail = event["detail"]
     asked = json.loads(detail.get("input") or "{}")
-    upload = Upload(asked["bucket"], asked["key"], asked.get("version_id"))
     ports = ports_of(environment)
     now = dt.datetime.now(dt.UTC)
-    batch = ports.table.get_batch(upload.batch_id)
+    again = batch_of_again(asked["key"]) if asked["bucket"] == environment.work_bucket else None
+    upload = Upload(asked["bucket"], asked["key"], asked.get("version_id"))
+    batch_id = again or upload.batch_id
+    batch = ports.table.get_batch(batch_id)
     if batch is None:
-        batch = BatchRecord(
-            batch_id=upload.batch_id,
-            status=Status.PENDING,
-            manifest=upload.address,
-            base=upload.base,
-            settings=settings_of(now.date()),
-            total=0,
-            created_at=_start_of(detail, now),
-        )
+        if again is not None:
+            return {"batch_id": batch_id, "status": "unknown"}
+        batch = _never_planned(upload, detail, now)
     # An execution that only repeated another's batch has no say in it.
-    if batch.status in FINAL or batch.created_at != _start_of(detail, batch.created_at):
-        return {"batch_id": batch.batch_id, "status": batch.status.value}
+    elif batch.status in FINAL or not _is_worked_on_by(batch, detail):
+        return {"batch_id": batch_id, "status": batch.status.value}
     reason = f"the execution ended as {detail['status']} ({detail.get('error') or 'no error was told'})"
-    error = InternalError("internal_error", reason=reason)
-    failed = fail(batch, error, ports.table, ports.publish, now)
-    return {"batch_id": failed.batch_id, "status": failed.status.value}
+    failed = fail(batch, InternalError("internal_error", reason=reason), ports.table, ports.publish, now)
+    return {"batch_id": batch_id, "status": failed.status.value}
+
+
+def _never_planned(upload: Upload, detail: Json, now: dt.datetime) -> BatchRecord:
+    return BatchRecord(
+        batch_id=upload.batch_id,
+        status=Status.PENDING,
+        manifest=upload.address,
+        base=upload.base,
+        settings=settings_of(now.date()),
+        total=0,
+        created_at=_start_of(detail, now),
+    )
+
+
+def _is_worked_on_by(batch: BatchRecord, detail: Json) -> bool:
+    told = detail.get("executionArn")
+    if batch.execution is not None and told is not None:
+        return bool(batch.execution == told)
+    return batch.created_at == _start_of(detail, batch.created_at)
 
 
 def _start_of(detail: Json, otherwise: dt.datetime) -> dt.datetime:
     started_ms = detail.get("startDate")
     return otherwise if started_ms is None else dt.datetime.fromtimestamp(started_ms / 1000, dt.UTC)
-
-
-def _unfinished(batch_id: str, work_bucket: str, ports: Ports) -> Iterator[ImageTask]:
-    """Planned images that have no final record, nor a later revision."""
-    # Ids alone: a million of them are 100 MB, their records would be gigabytes.
-    finished = {image.image_id for image in all_images(ports.table, batch_id) if image.status in FINAL}
-    for item in read_list(work_bucket, items_key(batch_id)):
-        for task in item.get("tasks") or (item["task"],):
-            if task["image_id"] not in finished:
-                yield ImageTask.model_validate(task)

@@ -9,10 +9,12 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
+from packshot.contracts.preset import Preset
 from packshot.contracts.task import BatchSettings
 from packshot.errors import ManifestError, SettingsError
 from packshot.manifests.batch_options import batch_options_of
 from packshot.presets import load_preset
+from packshot.presets.loader import DEFAULT_PRESET, preset_of
 
 _OF_BATCH: Final = ("preset", "reference")
 _OPTIONS: Final = ("mode", "background", "target_size_kb", "model")
@@ -59,17 +61,25 @@ def settings_of(today: dt.date, *said: Mapping[str, Any]) -> BatchSettings:
     for one in said:
         of_batch |= {name: one[name] for name in _OF_BATCH if name in one}
         options |= one.get("options") or {}
-    name = str(of_batch.get("preset") or "studio")
-    if "/" in name or name.endswith(".json"):
-        # A path would be one of the function's own file system.
-        reason = "only packaged presets can be named here"
-        raise SettingsError("option_invalid", option="preset", value=name[:100], reason=reason)
+    preset = _preset(of_batch.get("preset") or DEFAULT_PRESET)
     values = {"reference": of_batch.get("reference"), "as_of": today, **options}
     try:
-        return BatchSettings(preset=load_preset(name), **values)
+        return BatchSettings(preset=preset, **values)
     except ValidationError as error:
         first = error.errors()[0]
         option = str(first["loc"][0])
         raise SettingsError(
             "option_invalid", option=option, value=repr(first["input"])[:100], reason=first["msg"]
         ) from error
+
+
+def _preset(said: object) -> Preset:
+    """A packaged preset by its name, or a whole one as `packshot submit` sends a seller's own."""
+    if isinstance(said, Mapping):
+        return preset_of(said, str(said.get("name", "of the manifest"))[:100])
+    name = str(said)
+    if "/" in name or name.endswith(".json"):
+        # A path would be one of the function's own file system.
+        reason = "only packaged presets can be named here"
+        raise SettingsError("option_invalid", option="preset", value=name[:100], reason=reason)
+    return load_preset(name)

@@ -3,42 +3,44 @@
 from __future__ import annotations
 
 import datetime as dt
-import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from packshot.aws_runtime.batch import put_list, put_settings, task_json
+from packshot.aws_runtime.batch import items_of, put_list, put_settings, reference_items, task_json
 from packshot.aws_runtime.options import settings_of
+from packshot.aws_runtime.parts import parts_of
 from packshot.aws_runtime.ports import Ports, ports_of
+from packshot.aws_runtime.replanning import plan_again
 from packshot.aws_runtime.upload import Upload, open_upload
-from packshot.batches.plan import BadRow, claim, effective_reference, plan, reference_task, start
+from packshot.batches.plan import BadRow, claim, effective_reference, plan, start
 from packshot.batches.record import record_bad_row
 from packshot.batches.summarise import fail
 from packshot.contracts.base import Status
 from packshot.contracts.environment import PlanEnvironment
 from packshot.contracts.records import BatchRecord
 from packshot.contracts.task import BatchSettings, ImageTask
-from packshot.contracts.work_keys import items_key, references_key
-from packshot.errors import ManifestError, PackshotError, PermanentError
-from packshot.manifests import Manifest
+from packshot.contracts.work_keys import batch_of_again, items_key, references_key
+from packshot.errors import ManifestError, PermanentError
 
 Json = dict[str, Any]
 Pass = Callable[[], Iterator[ImageTask | BadRow]]
 
 
 def plan_batch(event: Json, environment: PlanEnvironment) -> Json:
-    """Claims the batch of {bucket, key, version_id, started_at} and writes its lists.
+    """Claims the batch of {bucket, key, version_id, started_at, execution} and writes its lists.
 
     The batch's `created_at` is the execution's start, so that a second attempt of this execution is told
     from a second delivery of the event: of the latter the outcome is `known`, and nothing is done.
 
     Returns:
-        {outcome: planned, known or ignored, batch_id, images, references, items_key, references_key}.
+        {outcome: planned, known or ignored, batch_id, images, references, items_key, references_key, parts}.
 
     Raises:
         ManifestError, SettingsError: the batch is closed as failed before they leave.
     """
+    if event["bucket"] == environment.work_bucket and batch_of_again(event["key"]) is not None:
+        return plan_again(event, environment)
     upload = Upload(event["bucket"], event["key"], event.get("version_id"))
     started_at = dt.datetime.fromisoformat(event["started_at"])
     ports = ports_of(environment)
@@ -55,6 +57,7 @@ def plan_batch(event: Json, environment: PlanEnvironment) -> Json:
         settings=settings_of(started_at.date()),
         total=0,
         created_at=started_at,
+        execution=event.get("execution"),
     )
     try:
         return _planned(batch, upload, environment, ports)
@@ -80,11 +83,18 @@ def _planned(batch: BatchRecord, upload: Upload, environment: PlanEnvironment, p
         return _answer("known", upload)
     work, batch_id = environment.work_bucket, batch.batch_id
     put_settings(work, batch_id, settings)
-    references = put_list(work, references_key(batch_id), _references(counts, batch_id, opened.manifest))
+    found = reference_items(counts.references, batch_id, opened.manifest.resolve)
+    references = put_list(work, references_key(batch_id), found)
     tasks = _tasks(rows, batch_id, settings, ports)
-    put_list(work, items_key(batch_id), _items(tasks, environment.images_per_item))
+    put_list(work, items_key(batch_id), items_of(tasks, environment.images_per_item))
     start(claimed, ports.table, ports.publish)
-    return _answer("planned", upload, images=counts.total - counts.bad, references=references)
+    return _answer(
+        "planned",
+        upload,
+        images=counts.total - counts.bad,
+        references=references,
+        parts=parts_of(counts.total),
+    )
 
 
 @dataclass(slots=True)
@@ -121,15 +131,6 @@ def _count(planned: Iterator[ImageTask | BadRow], settings: BatchSettings) -> _C
     return counts
 
 
-def _references(counts: _Counts, batch_id: str, manifest: Manifest) -> Iterator[Json]:
-    for _, written in sorted(counts.references.items()):
-        try:
-            yield {"task": task_json(reference_task(written, batch_id, manifest.resolve))}
-        except PackshotError:
-            # It is never made ready, and its images say `reference_unusable`.
-            continue
-
-
 def _tasks(rows: Pass, batch_id: str, settings: BatchSettings, ports: Ports) -> Iterator[Json]:
     """The second pass: tasks as they travel; lines that can't become one are recorded on the way."""
     for item in rows():
@@ -147,15 +148,14 @@ def _tasks(rows: Pass, batch_id: str, settings: BatchSettings, ports: Ports) -> 
         )
 
 
-def _items(tasks: Iterator[Json], images_per_item: int) -> Iterator[Json]:
-    if images_per_item == 1:
-        yield from ({"task": task} for task in tasks)
-        return
-    while some := list(itertools.islice(tasks, images_per_item)):
-        yield {"tasks": some}
-
-
-def _answer(outcome: str, upload: Upload, *, images: int = 0, references: int = 0) -> Json:
+def _answer(
+    outcome: str,
+    upload: Upload,
+    *,
+    images: int = 0,
+    references: int = 0,
+    parts: tuple[str, ...] = (),
+) -> Json:
     return {
         "outcome": outcome,
         "batch_id": upload.batch_id,
@@ -163,6 +163,7 @@ def _answer(outcome: str, upload: Upload, *, images: int = 0, references: int = 
         "references": references,
         "items_key": items_key(upload.batch_id),
         "references_key": references_key(upload.batch_id),
+        "parts": list(parts),
     }
 
 

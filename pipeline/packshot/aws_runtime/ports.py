@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from packshot.adapters.aws.bus import EventBus
 from packshot.adapters.aws.clients import client
 from packshot.adapters.aws.objects import S3ObjectStore
 from packshot.adapters.aws.table import DynamoJobTable
+from packshot.aws_runtime.counting import counted
 from packshot.contracts.environment import RecordEnvironment
 from packshot.ports import JobTable, Publish
 
@@ -19,21 +21,30 @@ class Ports:
     Attributes:
         files: the catalogue bucket.
         work: the work bucket.
+        s3: the client behind both, for what is done inside S3.
+        catalogue_bucket, work_bucket: their names.
     """
 
     table: JobTable
     files: S3ObjectStore
     publish: Publish
     work: S3ObjectStore
+    s3: Any
+    catalogue_bucket: str
+    work_bucket: str
 
 
-def ports_of(environment: RecordEnvironment) -> Ports:
-    """The ports that an environment names."""
+def ports_of(environment: RecordEnvironment, region: str | None = None) -> Ports:
+    """The ports that an environment names; `region` is None for the process's own."""
+    s3 = client("s3", region)
     return Ports(
-        table=DynamoJobTable(client("dynamodb"), environment.table),
-        files=S3ObjectStore(client("s3"), environment.catalogue_bucket),
-        publish=EventBus(client("events"), environment.bus),
-        work=work_store(environment.work_bucket),
+        table=DynamoJobTable(client("dynamodb", region), environment.table),
+        files=S3ObjectStore(s3, environment.catalogue_bucket),
+        publish=counted(EventBus(client("events", region), environment.bus)),
+        work=S3ObjectStore(s3, environment.work_bucket),
+        s3=s3,
+        catalogue_bucket=environment.catalogue_bucket,
+        work_bucket=environment.work_bucket,
     )
 
 

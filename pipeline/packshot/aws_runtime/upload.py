@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from botocore.exceptions import ClientError
 
@@ -12,10 +12,22 @@ from packshot.adapters.aws.clients import client
 from packshot.adapters.aws.errors import NOT_FOUND, code_of, translated
 from packshot.aws_runtime.options import beside_of, metadata_of
 from packshot.contracts import ids
-from packshot.contracts.work_keys import MANIFEST_ENDINGS, MANIFESTS, OPTIONS_ENDING
+from packshot.contracts.work_keys import (
+    MANIFEST_ENDINGS,
+    MANIFESTS,
+    OPTIONS_ENDING,
+    PHOTOS,
+    ROWS_ENDING,
+)
 from packshot.errors import ManifestError
 from packshot.manifests import Manifest, read_manifest
 from packshot.manifests.locate import Base
+from packshot.manifests.source import MAX_MANIFEST_BYTES
+from packshot.manifests.prepared import PreparedManifest, read_prepared
+from packshot.manifests.source import spooled
+
+#: Judged rows are longer than those of a sheet, of which 512 MB are taken.
+_MAX_PREPARED_BYTES: Final = 2_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +50,19 @@ class Upload:
 
     @property
     def base(self) -> str:
-        """What relative sources are relative to: the manifest's folder, as on one machine."""
-        return f"s3://{self.bucket}/{posixpath.dirname(self.key)}"
+        """What relative sources are relative to: the manifest's folder, as on one machine.
+
+        Photos of a manifest that was submitted lie in a folder of the same name beside all manifests.
+        """
+        folder = posixpath.dirname(self.key)
+        if self.is_prepared:
+            folder = (PHOTOS + folder.removeprefix(MANIFESTS)).rstrip("/")
+        return f"s3://{self.bucket}/{folder}"
+
+    @property
+    def is_prepared(self) -> bool:
+        """True for what `packshot submit` has left."""
+        return self.key.startswith(MANIFESTS) and self.key.endswith(ROWS_ENDING)
 
     @property
     def is_manifest(self) -> bool:
@@ -61,7 +84,7 @@ class Upload:
 class Opened:
     """A manifest, with what is said beside it, in rising order of weight."""
 
-    manifest: Manifest
+    manifest: Manifest | PreparedManifest
     said: tuple[dict[str, Any], ...]
 
 
@@ -78,6 +101,13 @@ def open_upload(upload: Upload) -> Opened:
         found = _get(request)
         if found is None:
             raise ManifestError("manifest_unreadable", reason=f"{upload.address} is not there any more")
+        if upload.is_prepared:
+            prepared = read_prepared(spooled(found["Body"], _MAX_PREPARED_BYTES), Base(upload.base))
+            return Opened(prepared, (dict(prepared.batch_options),))
+        size = found["ContentLength"]
+        if size > MAX_MANIFEST_BYTES:
+            # Before half a gigabyte of it is copied.
+            raise ManifestError("manifest_too_large", bytes=size, limit=MAX_MANIFEST_BYTES)
         manifest = read_manifest(found["Body"], upload.key, Base(upload.base))
         beside = _get({"Bucket": upload.bucket, "Key": upload.options_key})
         options = beside_of(beside["Body"].read(), upload.options_key) if beside else {}

@@ -19,6 +19,7 @@ PASSING: Final = frozenset(
         "store_throttled",
         "disk_full",
         "output_not_writable",
+        "store_denied",
         "model_missing",
         "model_changed",
         "out_of_memory",

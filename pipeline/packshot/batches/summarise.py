@@ -6,23 +6,72 @@ import datetime as dt
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 
 from packshot.batches.batch_events import batch_event
 from packshot.batches.outcome import Result
 from packshot.batches.record import FINAL, record
-from packshot.contracts.base import Status
+from packshot.contracts.base import Contract, Status
 from packshot.contracts.events import DetailType
 from packshot.contracts.records import BatchRecord, ErrorFacts, ImageRecord
 from packshot.contracts.task import ImageTask
 from packshot.delivery import Handover
 from packshot.errors import InternalError, PackshotError
-from packshot.ports import JobTable, ObjectStore, Publish
+from packshot.ports import ANY_IMAGE, ImageQuery, JobTable, ObjectStore, Publish
+
+
+class Tally(Contract):
+    """What some of a batch's images came to.
+
+    Attributes:
+        counts: images by status, completed ones by qc_status too.
+        digest: hash of what became of each of them.
+    """
+
+    counts: dict[str, int]
+    digest: str
+
+
+@dataclass(slots=True)
+class Tallying:
+    """Counts images one by one, in the order of their ids."""
+
+    _counts: Counter[str] = field(default_factory=Counter)
+    _digest: hashlib._Hash = field(default_factory=hashlib.sha256)
+
+    def add(self, image: ImageRecord) -> None:
+        """Counts one image."""
+        self._counts[image.status.value] += 1
+        if image.status is Status.COMPLETED:
+            self._counts[image.qc_status.value] += 1
+        self._digest.update(f"{image.image_id} {image.revision} {image.status}\n".encode())
+
+    @property
+    def result(self) -> Tally:
+        """What was counted so far."""
+        return Tally(counts=dict(self._counts), digest=self._digest.hexdigest())
 
 
 def summarise(
     batch: BatchRecord, table: JobTable, publish: Publish, now: dt.datetime, *, finished: bool = True
 ) -> BatchRecord:
-    """Counts the batch's images anew and, when it is finished, closes it and publishes Batch Completed.
+    """Counts the batch's images anew, and concludes it; see `conclude`."""
+    tallying = Tallying()
+    for image in all_images(table, batch.batch_id):
+        tallying.add(image)
+    return conclude(batch, [tallying.result], table, publish, now, finished=finished)
+
+
+def conclude(
+    batch: BatchRecord,
+    tallies: Iterable[Tally],
+    table: JobTable,
+    publish: Publish,
+    now: dt.datetime,
+    *,
+    finished: bool = True,
+) -> BatchRecord:
+    """Sums up what its parts came to and, when it is finished, closes it and publishes Batch Completed.
 
     The event's id hangs on what became of each image, so that summing up twice says it once, and a
     retry that changed something says it again.
@@ -31,11 +80,9 @@ def summarise(
     """
     counts: Counter[str] = Counter()
     digest = hashlib.sha256()
-    for image in all_images(table, batch.batch_id):
-        counts[image.status.value] += 1
-        if image.status is Status.COMPLETED:
-            counts[image.qc_status.value] += 1
-        digest.update(f"{image.image_id} {image.revision} {image.status}\n".encode())
+    for tally in tallies:
+        counts.update(tally.counts)
+        digest.update(tally.digest.encode())
     done = counts[Status.COMPLETED.value] + counts[Status.FAILED.value]
     counts[Status.PENDING.value] = max(0, batch.total - done - counts[Status.PROCESSING.value])
     closed = batch.model_copy(
@@ -95,11 +142,11 @@ def sweep(
     return swept
 
 
-def all_images(table: JobTable, batch_id: str) -> Iterator[ImageRecord]:
-    """Newest revisions of a batch's images, page by page."""
+def all_images(table: JobTable, batch_id: str, query: ImageQuery = ANY_IMAGE) -> Iterator[ImageRecord]:
+    """Newest revisions of a batch's images (those that the query asks for), page by page."""
     cursor: str | None = None
     while True:
-        page = table.images(batch_id, cursor=cursor)
+        page = table.images(batch_id, query, cursor=cursor)
         yield from page.items
         cursor = page.cursor
         if cursor is None:

@@ -105,6 +105,7 @@ class BatchRecord(Contract):
         counts: images by status and by qc_status; written by summarise, never counted up.
         manifest: the source of the batch as it was given.
         base: folder or address that the manifest's relative sources start from.
+        execution: on AWS, ARN of the execution that worked on it last.
     """
 
     batch_id: str
@@ -117,6 +118,7 @@ class BatchRecord(Contract):
     counts: dict[str, int] = Field(default_factory=dict)
     created_at: dt.datetime
     finished_at: dt.datetime | None = None
+    execution: str | None = None
     error: ErrorFacts | None = None
 
 

@@ -171,7 +171,7 @@ def read_manifest(
     """
     options = options or SourceOptions()
     if not stream.seekable():
-        stream = _spooled(stream, options.max_bytes)
+        stream = spooled(stream, options.max_bytes)
 
     @contextmanager
     def opened() -> Iterator[BinaryIO]:
@@ -180,7 +180,12 @@ def read_manifest(
     return _of_manifest(opened, name_hint, base, options)
 
 
-def _spooled(stream: BinaryIO, limit: int) -> BinaryIO:
+def spooled(stream: BinaryIO, limit: int) -> BinaryIO:
+    """A stream copied to a temporary file, where it can be read again.
+
+    Raises:
+        ManifestError: manifest_too_large.
+    """
     kept: BinaryIO = tempfile.TemporaryFile()  # noqa: SIM115  # lives as long as the manifest
     size = 0
     while chunk := stream.read(1 << 20):

@@ -8,7 +8,7 @@ are a preset's own and never inherited.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib import resources
 from pathlib import Path
 from typing import Any, Final
@@ -56,7 +56,19 @@ def load_preset(name: str, *, read: Read = _read_file) -> Preset:
     Raises:
         SettingsError: `preset_unknown`, or `preset_invalid` with the field that is wrong.
     """
-    values = _resolved(name, read, chain=())
+    return preset_of(_resolved(name, read, chain=()), name)
+
+
+def preset_of(values: Mapping[str, Any], name: str) -> Preset:
+    """The preset in a resolved JSON object, checked.
+
+    Args:
+        values: as `packshot presets show --json` prints them.
+        name: for messages.
+
+    Raises:
+        SettingsError: `preset_invalid` with the field that is wrong.
+    """
     try:
         preset = Preset.model_validate(values)
     except ValidationError as error:

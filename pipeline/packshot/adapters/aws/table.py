@@ -103,7 +103,8 @@ class DynamoJobTable:
         self, batch_id: str, query: ImageQuery = ANY_IMAGE, limit: int = 1000, cursor: str | None = None
     ) -> Page[ImageRecord]:
         # A filter of DynamoDB's would drop a newest revision and let an older one pass: it is ours.
-        found = (record for record in self._newest(batch_id, cursor or "") if _fits(record, query))
+        newest = self._newest(batch_id, cursor or "", query.shards or SHARDS)
+        found = (record for record in newest if _fits(record, query))
         page = tuple(itertools.islice(found, limit + 1))
         return Page(page[:limit], page[limit - 1].image_id if len(page) > limit else None)
 
@@ -136,10 +137,12 @@ class DynamoJobTable:
         found = self._query("pk = :pk AND begins_with(sk, :sk)", values)
         return tuple(read(ReviewEntry, item, self._name) for item in found)
 
-    def _newest(self, batch_id: str, after: str) -> Iterator[ImageRecord]:
+    def _newest(self, batch_id: str, after: str, shards: str) -> Iterator[ImageRecord]:
         """Newest revisions behind an image_id, shard by shard, which is the order of image_id."""
         last = after
         for shard in SHARDS[SHARDS.index(shard_of(after)) if after else 0 :]:
+            if shard not in shards:
+                continue
             values = {
                 ":pk": {"S": image_partition(batch_id, shard)},
                 ":from": {"S": f"IMAGE#{after}{_END if after else ''}"},

@@ -16,11 +16,15 @@ from pydantic import ValidationError
 from packshot.adapters.local.database import Database
 from packshot.contracts.base import Contract
 from packshot.contracts.records import BatchRecord, ImageRecord, ReviewEntry
+from packshot.contracts.table import SHARDS
 from packshot.errors import StorageError
 from packshot.ports import ANY_IMAGE, ImageQuery, Page
 
 C = TypeVar("C", bound=Contract)
 
+#: `contracts.table.shard_of` in SQL; the folder has no use for shards itself.
+_DIGIT = "substr(image_id, CASE WHEN substr(image_id, 1, 4) = 'img-' THEN 5 ELSE 1 END, 1)"
+_SHARD = f"CASE WHEN instr('{SHARDS}', {_DIGIT}) > 0 THEN {_DIGIT} ELSE '{SHARDS[0]}' END"
 _NEWEST = (
     "revision = (SELECT max(revision) FROM images newer"
     " WHERE newer.batch_id = images.batch_id AND newer.image_id = images.image_id)"
@@ -89,9 +93,14 @@ class SqliteJobTable:
     def images(
         self, batch_id: str, query: ImageQuery = ANY_IMAGE, limit: int = 1000, cursor: str | None = None
     ) -> Page[ImageRecord]:
-        wanted = {"status": query.status, "qc_status": query.qc_status, "sku_id": query.sku_id}
-        given = {column: value for column, value in wanted.items() if value is not None}
-        conditions = "".join(f" AND {column} = ?" for column in given)
+        wanted = {
+            "status = ?": query.status,
+            "qc_status = ?": query.qc_status,
+            "sku_id = ?": query.sku_id,
+            f"instr(?, {_SHARD}) > 0": query.shards or None,
+        }
+        given = {condition: value for condition, value in wanted.items() if value is not None}
+        conditions = "".join(f" AND {condition}" for condition in given)
         after = "" if cursor is None else " AND (image_id) > (?)"
         sql = (
             f"SELECT image_id, json FROM images WHERE batch_id = ? AND {_NEWEST}"  # noqa: S608 - constants
