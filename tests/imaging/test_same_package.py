@@ -68,6 +68,27 @@ def test_the_residual_tells_the_error() -> None:
     assert match.fit.residual * scale_of(place(base.outline(), CANVAS)) < 1.5
 
 
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize(("photo_side", "reference_side"), [(640, 2500), (2500, 640)])
+def test_cameras_of_very_different_pixels_take_the_same_package(
+    shape: str, photo_side: int, reference_side: int
+) -> None:
+    subject = package(21, shape=shape)
+    base = photograph(subject, 1, zoom=0.75, size=(reference_side, reference_side))
+    photo = photograph(subject, 2, zoom=0.7, angle=6, size=(photo_side, photo_side))
+    match = aligned(photo, base, base.features())
+    assert match is not None
+    errors = canvas_errors(match, subject, photo, base)
+    assert np.median(errors) <= 1.0
+    assert errors.max() <= 4.0
+
+
+def test_a_look_alike_from_another_camera_is_not_matched() -> None:
+    base = photograph(package(21), 1, zoom=0.75, size=(2500, 2500))
+    other = photograph(package(22), 2, zoom=0.7, size=(640, 640))
+    assert aligned(other, base, base.features()) is None
+
+
 @pytest.mark.parametrize("angle", [60, 120, 180])
 def test_far_turns_break_nothing(angle: float) -> None:
     subject, base, features = reference(2, "bottle")

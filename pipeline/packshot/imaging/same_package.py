@@ -34,7 +34,8 @@ _SAME_PRINT: Final = 0.7
 _OTHER_PRINT: Final = 0.045
 #: Distance in a and b beyond which it is another variety in the same layout; lamps stay below.
 _COLOUR: Final = 30.0
-#: Zoom between two photos of one package beyond which nothing is believed.
+#: How much larger or smaller than its masks have it a package may come to lie: a mask can miss a part of
+#: it. Pixels are no measure, since one camera has many times another's.
 _MOST_ZOOM: Final = 3.0
 
 
@@ -60,10 +61,12 @@ def match_package(source: Features, target: Features, pose: Array) -> PackageMat
         pose: upright source to upright target pixels as the masks' poses have it.
     """
     for start in _starts(source, target, pose):
-        if not _plausible(start):
+        if not _plausible(start, source, target):
             continue
         found = register(source.close_up, target.close_up, start)
-        if found is None or not _plausible(found.fit.matrix) or not _well_spread(found, target):
+        if found is None or not _plausible(found.fit.matrix, source, target):
+            continue
+        if not _well_spread(found, target):
             continue
         agreed = agreement(source.close_up, target.close_up, found.fit.matrix)
         if same_print(agreed):
@@ -97,8 +100,9 @@ def _size(features: Features) -> float:
     return float(max(close.mask.shape)) / scale_of(close.matrix)
 
 
-def _plausible(matrix: Array) -> bool:
-    return bool(np.isfinite(matrix).all()) and 1 / _MOST_ZOOM <= scale_of(matrix) <= _MOST_ZOOM
+def _plausible(matrix: Array, source: Features, target: Features) -> bool:
+    zoom = scale_of(matrix) * _size(source) / _size(target)
+    return bool(np.isfinite(matrix).all()) and 1 / _MOST_ZOOM <= zoom <= _MOST_ZOOM
 
 
 def _well_spread(found: Registration, target: Features) -> bool:
