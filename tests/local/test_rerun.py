@@ -1,0 +1,131 @@
+"""A run over what a run has already done."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from packshot import reviews
+from packshot.contracts.base import QcStatus
+from packshot.errors import SettingsError, StorageError
+from packshot.local.store import open_directory
+from tests.local.catalogues import (
+    by_source,
+    events,
+    image_events,
+    photos,
+    pictures,
+    results,
+    run_folder,
+)
+from tests.samples import NOW
+
+
+def test_again_nothing_is_done_and_everything_stays(source: Path, out: Path) -> None:
+    run_folder(source, out)
+    before = pictures(out), results(out), events(out)
+    result = run_folder(source, out)
+    assert (result.processed, result.reused) == (0, 5)
+    assert (pictures(out), results(out), events(out)) == before
+
+
+def test_three_new_photos_are_three(source: Path, out: Path) -> None:
+    first = run_folder(source, out)
+    with open_directory(out) as directory:
+        review = next(one for one in directory.records() if one.qc_status is QcStatus.NEEDS_REVIEW)
+        reviews.approve(
+            first.batch.batch_id,
+            review.image_id,
+            reviewer="ada",
+            now=NOW,
+            table=directory.table,
+            files=directory.files,
+            publish=directory.publish,
+        )
+    photos(source, {f"new/{number}.jpg": f"ok new {number}" for number in range(3)})
+    result = run_folder(source, out)
+    assert (result.processed, result.reused) == (3, 5)
+    assert result.batch.batch_id != first.batch.batch_id
+    assert by_source(out)["mugs/red/side.jpg"]["qc_status"] == "approved"
+    assert all(len(kinds) == 1 for kinds in image_events(out).values())
+    with open_directory(out) as directory:
+        undone = reviews.undo(
+            result.batch.batch_id,
+            review.image_id,
+            reviewer="ada",
+            now=NOW,
+            table=directory.table,
+            files=directory.files,
+            publish=directory.publish,
+        )
+        assert undone.qc_status is QcStatus.NEEDS_REVIEW
+    # The photos go again: the first batch gets its records back.
+    for number in range(3):
+        (source / f"new/{number}.jpg").unlink()
+    result = run_folder(source, out)
+    assert (result.processed, result.reused) == (0, 5)
+    assert result.batch.batch_id == first.batch.batch_id
+    assert by_source(out)["mugs/red/side.jpg"]["qc_status"] == "needs_review"
+
+
+def test_a_photo_that_changed_is_done_again(source: Path, out: Path) -> None:
+    run_folder(source, out)
+    photos(source, {"mugs/blue/front.jpg": "ok mended", "lamp.jpg": "review now"})
+    result = run_folder(source, out)
+    assert (result.processed, result.reused) == (2, 3)
+    lines = by_source(out)
+    assert (lines["mugs/blue/front.jpg"]["status"], lines["mugs/blue/front.jpg"]["revision"]) == (
+        "completed",
+        1,
+    )
+    assert lines["lamp.jpg"]["qc_status"] == "needs_review"
+    assert not [path for path in pictures(out) if path.startswith("catalogue/lamp")]
+    assert image_events(out)["lamp.jpg"] == ["Image Processed", "Image Needs Review"]
+
+
+def test_a_picture_that_somebody_removed_is_made_again(source: Path, out: Path) -> None:
+    run_folder(source, out)
+    before = pictures(out)
+    (out / by_source(out)["lamp.jpg"]["renditions"][0]["path"]).unlink()
+    result = run_folder(source, out)
+    assert (result.processed, result.reused) == (1, 4)
+    assert pictures(out) == before
+
+
+def test_other_options_are_refused_unless_fresh(source: Path, out: Path) -> None:
+    run_folder(source, out)
+    (out / "catalogue" / "mine.txt").write_text("not Packshot's")
+    with pytest.raises(SettingsError, match="--fresh") as caught:
+        run_folder(source, out, background="#ff0000", mode="none")
+    assert caught.value.code == "options_changed"
+    assert caught.value.details["changed"] == "background, mode"
+    before = pictures(out)
+    result = run_folder(source, out, background="#ff0000", mode="none", fresh=True)
+    assert (result.processed, result.reused) == (5, 0)
+    assert set(pictures(out)) == set(before)
+    assert pictures(out) != before
+    assert (out / "catalogue" / "mine.txt").read_text() == "not Packshot's"
+    assert len(events(out)) == 3 + 5
+
+
+def test_fresh_takes_away_what_a_smaller_run_does_not_make(source: Path, out: Path) -> None:
+    run_folder(source, out)
+    (source / "lamp.jpg").unlink()
+    run_folder(source, out, fresh=True)
+    assert not [path for path in pictures(out) if "lamp" in path]
+
+
+def test_fresh_gets_over_a_damaged_table(source: Path, out: Path) -> None:
+    run_folder(source, out)
+    (out / "packshot.sqlite").write_bytes(b"no database" * 1000)
+    with pytest.raises(StorageError) as caught:
+        run_folder(source, out)
+    assert caught.value.code == "store_corrupt"
+    assert run_folder(source, out, fresh=True).processed == 5
+
+
+def test_a_limit_takes_the_first_rows_and_the_rest_comes_later(source: Path, out: Path) -> None:
+    assert run_folder(source, out, limit=2).processed == 2
+    result = run_folder(source, out)
+    assert (result.processed, result.reused) == (3, 2)

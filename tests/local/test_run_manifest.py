@@ -1,0 +1,91 @@
+"""Runs over a manifest: its bad rows, its options, its references."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from packshot.errors import ManifestError
+from tests.local.catalogues import (
+    by_source,
+    photos,
+    pictures,
+    results,
+    run_folder,
+)
+
+
+def manifest(folder: Path, rows: list[dict[str, str]], **beside: object) -> Path:
+    path = folder / "photos.json"
+    path.write_text(json.dumps({"images": rows, **beside}))
+    return path
+
+
+def test_bad_rows_are_failed_images(tmp_path: Path, out: Path) -> None:
+    photos(tmp_path, {"a.jpg": "ok"})
+    rows = [
+        {"product_group_id": "g", "sku_id": "a", "image_url": "a.jpg"},
+        {"product_group_id": "g", "sku_id": "", "image_url": "b.jpg"},
+        {"product_group_id": "g", "sku_id": "c", "image_url": "../../etc/passwd"},
+        {"product_group_id": "g", "sku_id": "d", "image_url": "missing.jpg"},
+    ]
+    source = manifest(tmp_path, rows)
+    result = run_folder(source, out)
+    assert result.batch.counts == {"auto_approved": 1, "completed": 1, "failed": 3}
+    assert (result.processed, result.reused, result.exit_code) == (2, 0, 1)
+    assert [error.code for error in result.row_errors] == ["row_value_missing", "source_outside_root"]
+    failed = {line["error"]["code"] for line in results(out) if line["status"] == "failed"}
+    assert failed == {"row_value_missing", "source_outside_root", "source_missing"}
+    again = run_folder(source, out)
+    assert (again.processed, again.reused) == (0, 4)
+    with pytest.raises(ManifestError) as caught:
+        run_folder(source, tmp_path / "other", strict=True)
+    assert caught.value.code == "manifest_rows_invalid"
+    assert len(caught.value.details["row_errors"]) == 2  # type: ignore[arg-type]  # a tuple of errors
+    assert not (tmp_path / "other").exists()
+
+
+def test_nothing_readable_is_an_error(tmp_path: Path, out: Path) -> None:
+    with pytest.raises(ManifestError):
+        run_folder(manifest(tmp_path, [{"image_url": "a.jpg", "mode": "?"}]), out)
+    assert not out.exists()
+
+
+def test_the_manifest_s_options_hold_unless_the_command_says_otherwise(tmp_path: Path, out: Path) -> None:
+    photos(tmp_path, {"a.jpg": "ok"})
+    rows = [{"product_group_id": "g", "sku_id": "a", "image_url": "a.jpg"}]
+    source = manifest(tmp_path, rows, preset="ebay", options={"mode": "none", "background": "keep"})
+    result = run_folder(source, out, preset=None, background="white")
+    settings = result.batch.settings
+    assert (settings.preset.name, settings.mode, settings.background) == ("ebay", "none", "white")
+
+
+def test_references_go_first_and_count(tmp_path: Path, out: Path) -> None:
+    source = photos(tmp_path / "in", {"ref.jpg": "ok ref", "a.jpg": "ok a", "b.jpg": "ok b"})
+    run_folder(source, out, reference="ref.jpg")
+    before = pictures(out)
+    assert run_folder(source, out, reference="ref.jpg").processed == 0
+    # Another picture under the reference's name: all that was aligned to it is made again.
+    photos(source, {"ref.jpg": "ok other ref"})
+    assert run_folder(source, out, reference="ref.jpg").processed == 3
+    assert all(pictures(out)[path] != before[path] for path in before)
+
+
+def test_a_reference_that_fails_leaves_its_images_to_a_person(tmp_path: Path, out: Path) -> None:
+    source = photos(tmp_path / "in", {"ref.jpg": "corrupt", "a.jpg": "ok a"})
+    run_folder(source, out, reference="ref.jpg")
+    assert by_source(out)["a.jpg"]["qc_status"] == "needs_review"
+    photos(source, {"ref.jpg": "ok ref"})
+    assert run_folder(source, out, reference="ref.jpg").processed == 2
+    assert by_source(out)["a.jpg"]["qc_status"] == "auto_approved"
+
+
+def test_a_reference_named_from_where_one_stands_is_the_row_s(
+    tmp_path: Path, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = photos(tmp_path / "in", {"ref.jpg": "ok ref", "a.jpg": "ok a"})
+    monkeypatch.chdir(tmp_path)
+    result = run_folder(source, out, reference="in/ref.jpg")
+    assert result.batch.settings.reference == "ref.jpg"
