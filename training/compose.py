@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from training import camera, textures
+from training import camera, patterns, textures
 from training.bank import Bank
 from training.sprites import Sprite, product, recoloured, turned
 
@@ -36,6 +36,17 @@ def canvas_size(rng: Rng) -> tuple[int, int]:
     return (LONG_SIDE, round(LONG_SIDE * aspect)) if aspect <= 1 else (round(LONG_SIDE / aspect), LONG_SIDE)
 
 
+def surface(rng: Rng, bank: Bank, h: int, w: int) -> Image:
+    """A floor, a rug or a cloth; one in three has a large pattern."""
+    pick = rng.random()
+    if pick < 0.17:
+        motif = bank.patch(rng, 96, 96) if bank.photos and rng.random() < 0.7 else textures.label(rng, 96, 96)
+        ground = patterns.repeated(rng, motif, h, w)
+    else:
+        ground = (patterns.patchwork if pick < 0.32 else textures.any_surface)(rng, h, w)
+    return patterns.folded(rng, ground) if rng.random() < 0.3 else ground
+
+
 def make_ground(rng: Rng, bank: Bank, kind: str, h: int, w: int) -> Image:
     """The empty ground of the named kind; a wall meets a table in some."""
     if kind == "white":
@@ -49,8 +60,7 @@ def make_ground(rng: Rng, bank: Bank, kind: str, h: int, w: int) -> Image:
         return bank.room(rng, h, w)
     if kind == "floor" and bank.floors:
         return bank.floor(rng, h, w)
-    one = textures.plain if kind == "plain" else textures.any_surface
-    ground = one(rng, h, w)
+    ground = textures.plain(rng, h, w) if kind == "plain" else surface(rng, bank, h, w)
     if rng.random() < 0.22:
         other = textures.any_surface(rng, h, w) if kind == "surface" else textures.plain(rng, h, w)
         edge = int(rng.uniform(0.25, 0.75) * h) + (rng.normal(0, 0.06) * np.arange(w)).astype(int)
