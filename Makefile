@@ -34,8 +34,12 @@ bench: $(VENV)/.dev ## speed against a naive script and against the floor, with 
 	$(BIN)/python -m benchmarks.pipeline
 	$(BIN)/python -m benchmarks.runner
 
-bench-matte: .venv-train/.done ## the background network against GrabCut and Otsu
+bench-matte: .venv-train/.done $(VENV)/.dev ## the background network against GrabCut and Otsu (renders its pictures first)
+	[ ! -d ../shared/training-data ] || .venv-train/bin/python -m training.pseudomasks
+	.venv-train/bin/python -m training.scenes.validation --out training/work/rendered-validation
 	.venv-train/bin/python -m training.evaluate
+	.venv-train/bin/python -m training.refinement
+	$(BIN)/python -m benchmarks.matte_speed
 
 schemas: $(VENV)/.dev ## write the JSON Schemas of presets and events, and the events' samples, anew
 	$(BIN)/packshot presets schema > $(SCHEMAS)/preset.schema.json

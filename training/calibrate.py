@@ -10,14 +10,13 @@ from __future__ import annotations
 import argparse
 import itertools
 import json
-from pathlib import Path
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from training import confidence, evalsets, metrics, protocol
-from training.paths import DATA, VALIDATION, WEIGHTS, WORK, require_data
+from training import confidence, held_out, metrics, protocol
+from training.paths import require_data
 from training.split import bucket
 
 GOOD_IOU = 0.9
@@ -28,12 +27,7 @@ Flags = NDArray[np.bool_]
 def collect(args: argparse.Namespace) -> tuple[list[str], list[confidence.Facts], Flags, Flags]:
     """(names, statistics, good, empty) of every held-out picture."""
     network = protocol.open_network(args.weights)
-    cases = itertools.chain(
-        evalsets.garment_cases(args.data, args.masks),
-        evalsets.composite_cases(args.data, args.masks, args.count),
-        evalsets.render_cases(args.validation),
-        evalsets.empty_cases(args.data, args.masks),
-    )
+    cases = itertools.chain(held_out.product_cases(args), held_out.empty_cases(args))
     names, rows, good, empty = [], [], [], []
     for case in cases:
         names.append(case.name)
@@ -79,12 +73,7 @@ def calibrate(names: list[str], rows: list[confidence.Facts], good: Flags, empty
 def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, default=DATA)
-    parser.add_argument("--masks", type=Path, default=WORK / "masks")
-    parser.add_argument("--validation", type=Path, default=VALIDATION)
-    parser.add_argument("--weights", type=Path, default=WEIGHTS / "packshot-matte.onnx")
-    parser.add_argument("--card", type=Path, default=WEIGHTS / "packshot-matte.json")
-    parser.add_argument("--count", type=int, default=60, help="composites of each kind")
+    held_out.add_arguments(parser, 60)
     args = parser.parse_args()
     require_data(args.data)
     cv2.setNumThreads(1)

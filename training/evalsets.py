@@ -104,11 +104,18 @@ def empty_cases(data: Path, masks: Path, count: int = 300) -> Iterator[Case]:
         yield _case(f"empty {i}", f"empty {made.ground}", made.bgr, made.alpha)
 
 
-def render_cases(validation: Path, names: str = "*") -> Iterator[Case]:
-    """The rendered validation set (`training.scenes.validation`), by ground; the 2000 px pictures apart."""
+def render_cases(validation: Path, names: str = "*", *, empty: bool = False) -> Iterator[Case]:
+    """The rendered validation set (`training.scenes.validation`), by ground; the 2000 px pictures apart.
+
+    Args:
+        validation: its folder.
+        names: only pictures whose name fits this pattern.
+        empty: those without a product, and not those with one.
+    """
     for alpha in sorted(validation.glob(f"{names}_alpha.png")):
         name = alpha.name.removesuffix("_alpha.png")
         facts = json.loads((validation / f"{name}.json").read_text())
-        if not facts["empty"]:
-            subset = "rendered 2000 px" if name.startswith("large") else f"rendered {facts['ground']}"
+        if facts["empty"] == empty:
+            kind = "2000 px" if name.startswith("large") else str(facts["ground"])
+            subset = f"{'empty rendered' if empty else 'rendered'} {kind}"
             yield _case(name, subset, *read_pair(Pair(validation / f"{name}.jpg", alpha)))

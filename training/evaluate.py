@@ -22,10 +22,10 @@ from packshot.imaging.matte import refine
 from packshot.matting.model import MattingModel
 from packshot.matting.registry import load_model
 from packshot.stages.cutout import look
-from training import baselines, evalsets, metrics, protocol
+from training import baselines, evalsets, held_out, metrics, protocol
 from training.confidence import features, is_product
 from training.evalsets import Case
-from training.paths import DATA, VALIDATION, WEIGHTS, WORK, require_data
+from training.paths import WORK
 
 Method = Callable[[evalsets.Image], protocol.Alpha]
 
@@ -94,6 +94,8 @@ def empties(cases: Iterator[Case], weights: Path, card: Path) -> dict[str, float
     for case in cases:
         wrong[case.subset].append(is_product(features(network, case.image), confidence))
     every = list(itertools.chain.from_iterable(wrong.values()))
+    if not every:
+        return {}
     return {"empty (all)": float(np.mean(every)), **{k: float(np.mean(v)) for k, v in sorted(wrong.items())}}
 
 
@@ -111,26 +113,18 @@ def print_table(summary: dict[str, dict[str, dict[str, float]]]) -> None:
 def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, default=DATA)
-    parser.add_argument("--masks", type=Path, default=WORK / "masks")
-    parser.add_argument("--validation", type=Path, default=VALIDATION)
-    parser.add_argument("--weights", type=Path, default=WEIGHTS / "packshot-matte.onnx")
-    parser.add_argument("--card", type=Path, default=WEIGHTS / "packshot-matte.json")
-    parser.add_argument("--count", type=int, default=100, help="composites of each kind")
+    held_out.add_arguments(parser, 100)
     parser.add_argument("--methods", nargs="*", default=[])
     parser.add_argument("--out", type=Path, default=WORK / "evaluation.json")
     args = parser.parse_args()
-    data = require_data(args.data)
     cv2.setNumThreads(1)
-    cases = itertools.chain(
-        evalsets.garment_cases(data, args.masks),
-        evalsets.composite_cases(data, args.masks, args.count),
-        evalsets.render_cases(args.validation),
-    )
     ways = methods(args.weights, args.methods)
-    summary = {s: {m: summarise(r) for m, r in by.items()} for s, by in run(cases, ways).items()}
+    summary = {
+        s: {m: summarise(r) for m, r in by.items()}
+        for s, by in run(held_out.product_cases(args), ways).items()
+    }
     print_table(summary)
-    empty = empties(evalsets.empty_cases(data, args.masks), args.weights, args.card)
+    empty = empties(held_out.empty_cases(args), args.weights, args.card)
     for kind, share in empty.items():
         print(f"{kind:24}called a product: {share:.3f}")
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
