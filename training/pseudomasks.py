@@ -94,7 +94,8 @@ def grabcut(image: Image, start: NDArray[np.uint8] | tuple[int, int, int, int], 
     return largest_parts((labels == cv2.GC_FGD) | (labels == cv2.GC_PR_FGD))
 
 
-def _trimap(mask: Mask) -> NDArray[np.uint8]:
+def trimap(mask: Mask) -> NDArray[np.uint8]:
+    """GC_* labels: sure inside and outside, open within 4 px of the mask's edge."""
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (9, 9))
     inner = cv2.erode(mask.astype(np.uint8), kernel) > 0
     outer = cv2.dilate(mask.astype(np.uint8), kernel) > 0
@@ -105,14 +106,19 @@ def _trimap(mask: Mask) -> NDArray[np.uint8]:
     return out
 
 
+def frame_rectangle(w: int, h: int) -> tuple[int, int, int, int]:
+    """(x, y, w, h): all but the outer 4 %."""
+    x, y = round(0.04 * w), round(0.04 * h)
+    return x, y, w - 2 * x, h - 2 * y
+
+
 def four_masks(image: Image) -> list[Mask]:
     """Border colour, and GrabCut from it, from the frame's rectangle and from the tight box."""
     h, w = image.shape[:2]
     colour = border_colour_mask(image)
     if not 0.01 < colour.mean() < 0.97:
         return []
-    frame = (round(0.04 * w), round(0.04 * h), w - 2 * round(0.04 * w), h - 2 * round(0.04 * h))
-    cuts = [grabcut(image, _trimap(colour)), grabcut(image, frame)]
+    cuts = [grabcut(image, trimap(colour)), grabcut(image, frame_rectangle(w, h))]
     x, y, bw, bh = cv2.boundingRect(colour.astype(np.uint8))
     tight = (max(1, x - 3), max(1, y - 3), min(w - 2, bw + 6), min(h - 2, bh + 6))
     tight = (tight[0], tight[1], min(tight[2], w - 1 - tight[0]), min(tight[3], h - 1 - tight[1]))
@@ -177,6 +183,9 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=WORK / "masks")
     parser.add_argument("--processes", type=int, default=2)
     args = parser.parse_args()
+    if (args.out / "facts.json").exists():
+        print(f"{args.out} is complete; remove its facts.json to make it anew")
+        return
     photos = sorted((require_data(args.data) / "clothing").glob("*/*.jpg"))
     args.out.mkdir(parents=True, exist_ok=True)
     with Pool(args.processes) as pool:

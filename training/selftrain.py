@@ -1,8 +1,10 @@
 """Masks from the network itself for the training garments on which the colour models disagreed.
 
 A prediction is kept when the network is sure by three signs: it agrees with its answer on the mirrored and
-on the smaller picture, its edge is narrow, and the shape is that of one product. Edges come from the guided
-filter at 320 px.
+on the smaller picture, its edge is narrow, and the shape is that of one product. One of which it is less
+sure is kept when the picture's colours bear witness: GrabCut started from the prediction and GrabCut started
+from the frame both come to it (on floors with a pattern they often do). Edges come from the guided filter at
+320 px.
 """
 
 from __future__ import annotations
@@ -22,13 +24,24 @@ from training.guided import guided_filter
 from training.network import MatteNet
 from training.paths import DATA, WORK, require_data
 from training.protocol import largest_component
-from training.pseudomasks import STORE_SIDE, is_product_shape, resize_longest
+from training.pseudomasks import (
+    STORE_SIDE,
+    WORK_SIDE,
+    frame_rectangle,
+    grabcut,
+    iou,
+    is_product_shape,
+    resize_longest,
+    trimap,
+)
 from training.split import bucket, garment_name, garments
 
 MIN_AGREEMENT = 0.955
 # Pixels of soft edge by the square root of the mask's area, at 320 px: a crisp outline has 9 to 13.
 MAX_SOFT = 20.0
 SMALLER = 0.8
+# With GrabCut's witness: agreement of the views, of the cut from the prediction, of the cut from the frame.
+MIN_WITNESSED, MIN_OWN_CUT, MIN_FRAME_CUT = 0.88, 0.93, 0.88
 
 
 def soft_iou(a: NDArray[np.float32], b: NDArray[np.float32]) -> float:
@@ -55,6 +68,18 @@ def views(net: MatteNet, rgb: NDArray[np.uint8], side: int) -> tuple[NDArray[np.
     return np.mean(alphas, axis=0, dtype=np.float32), agreement
 
 
+def witnessed(bgr: NDArray[np.uint8], mask: NDArray[np.bool_]) -> NDArray[np.float32] | None:
+    """GrabCut's alpha [h, w] where its two cuts come to the same mask, else None."""
+    small = resize_longest(bgr, WORK_SIDE)
+    h, w = small.shape[:2]
+    seen = cv2.resize(mask.astype(np.uint8), (w, h), interpolation=cv2.INTER_AREA) > 0
+    own = grabcut(small, trimap(seen))
+    if iou(own, seen) < MIN_OWN_CUT or iou(grabcut(small, frame_rectangle(w, h)), own) < MIN_FRAME_CUT:
+        return None
+    size = (bgr.shape[1], bgr.shape[0])
+    return np.asarray(cv2.resize(own.astype(np.float32), size, interpolation=cv2.INTER_LINEAR), np.float32)
+
+
 def label(net: MatteNet, path: Path, side: int) -> tuple[NDArray[np.uint8] | None, dict[str, float]]:
     """The mask (uint8 alpha at 320 px) of a photo, or None where the network is not sure; and the
     measurements.
@@ -65,8 +90,14 @@ def label(net: MatteNet, path: Path, side: int) -> tuple[NDArray[np.uint8] | Non
     mask = alpha >= 0.5
     soft = float(((alpha > 0.1) & (alpha < 0.9)).sum()) / max(1.0, float(np.sqrt(mask.sum())))
     facts = {"agreement": agreement, "soft": soft}
-    if not mask.any() or agreement < MIN_AGREEMENT or soft > MAX_SOFT or not is_product_shape(mask):
+    if not mask.any() or agreement < MIN_WITNESSED or not is_product_shape(mask):
         return None, facts
+    if agreement < MIN_AGREEMENT or soft > MAX_SOFT:
+        cut = witnessed(bgr, mask)
+        facts["witnessed"] = float(cut is not None)
+        if cut is None:
+            return None, facts
+        alpha = (alpha + cut) * np.float32(0.5)
     sharp = np.clip((alpha - 0.2) / 0.6, 0, 1).astype(np.float32)
     fine = guided_filter(bgr, sharp, radius=4, eps=2e-4)
     return (np.clip((fine - 0.1) / 0.8, 0, 1) * 255).astype(np.uint8), facts
