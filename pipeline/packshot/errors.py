@@ -58,6 +58,7 @@ SENTENCES: Final[dict[str, str]] = {
     ),
     "image_unknown": "There is no image {image_id} here.",
     "directory_unknown": "{directory} holds no Packshot results.",
+    "measurements_invalid": "The measurements in {path} can't be used: {reason}.",
     # sources
     "source_missing": "The photo does not exist: {source}.",
     "source_invalid": "The photo's address can't be used: {source} ({reason}).",
@@ -97,6 +98,7 @@ SENTENCES: Final[dict[str, str]] = {
     "disk_full": "The disk is full: {path}.",
     "output_not_writable": "The output folder can't be written: {path} ({reason}).",
     "output_locked": "Another run is at work in {path}.",
+    "address_in_use": "The server can't listen on {host} port {port}: {reason}.",
     "store_corrupt": "The job table in {path} can't be read: {reason}.",
     "store_denied": "AWS refuses access to {path}: {reason}.",
     # deployed stacks
@@ -167,6 +169,7 @@ SENTENCES: Final[dict[str, str]] = {
     "stage_timeout": "The stage {stage} took too long.",
     "out_of_memory": "The picture needs more memory than there is.",
     "worker_lost": "The process that worked on the photo ended unexpectedly.",
+    "execution_ended": "The batch was ended before it was done: {reason}.",
     "internal_error": "Something in Packshot went wrong: {reason}.",
 }
 

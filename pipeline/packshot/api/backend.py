@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 from packshot.api.cursors import Cursors
 from packshot.api.models.batches import (
@@ -58,6 +58,9 @@ class Limits:
     manifest_bytes: int = 64_000_000
     enhance_wait_s: float = 25.0
     body_bytes: int = 8_000_000
+
+
+USUAL: Final = Limits()
 
 
 class Uploads(Protocol):
@@ -164,8 +167,8 @@ class Sums(Protocol):
 class Pictures(Protocol):
     """Where pictures are to be had."""
 
-    def links(self, desk: Desk, image: ImageRecord) -> ImageLinks:
-        """All links of an image."""
+    def links(self, desk: Desk, image: ImageRecord, reference: str | None) -> ImageLinks:
+        """All links of an image; `reference` is the source that it was aligned to, if that is wanted too."""
         ...
 
     def rendition(self, image: ImageRecord, name: str) -> str:

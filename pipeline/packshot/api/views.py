@@ -61,6 +61,9 @@ def batch_view(batch: BatchRecord, backend: Backend, desk: Desk) -> BatchView:
     """A batch as it stands now."""
     settings, at_work = batch.settings, backend.work.progress(batch.batch_id)
     progress, job_id = at_work or (None, None)
+    if progress is not None and not progress.total:
+        # It waits, and the runner has said nothing yet.
+        progress = progress.model_copy(update={"total": batch.total})
     path = batch_path(batch.batch_id)
     return BatchView(
         batch_id=batch.batch_id,
@@ -91,12 +94,12 @@ def batch_view(batch: BatchRecord, backend: Backend, desk: Desk) -> BatchView:
 
 def image_summary(image: ImageRecord, backend: Backend, desk: Desk) -> ImageSummary:
     """An image for a list."""
-    return ImageSummary.model_validate(_summary(image, backend, desk))
+    return ImageSummary.model_validate(_summary(image, backend, desk, None))
 
 
 def image_detail(image: ImageRecord, batch: BatchRecord, backend: Backend, desk: Desk) -> ImageDetail:
     """Everything about an image."""
-    facts = _summary(image, backend, desk) | {
+    facts = _summary(image, backend, desk, reference_of(image, batch)) | {
         "score_parts": image.score_parts,
         "score_parts_before": image.score_parts_before,
         "compliance": tuple(RuleView(**one.model_dump()) for one in image.compliance),
@@ -138,7 +141,7 @@ def overrides_view(overrides: Overrides) -> OverridesView:
     return OverridesView(**overrides.model_dump())
 
 
-def _summary(image: ImageRecord, backend: Backend, desk: Desk) -> dict[str, object]:
+def _summary(image: ImageRecord, backend: Backend, desk: Desk, reference: str | None) -> dict[str, object]:
     return {
         "batch_id": image.batch_id,
         "image_id": image.image_id,
@@ -159,7 +162,7 @@ def _summary(image: ImageRecord, backend: Backend, desk: Desk) -> dict[str, obje
         "error": ErrorView(**image.error.model_dump()) if image.error else None,
         "superseded_by": image.superseded_by,
         "updated_at": image.updated_at,
-        "links": backend.pictures.links(desk, image),
+        "links": backend.pictures.links(desk, image, reference),
     }
 
 

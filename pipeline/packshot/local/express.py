@@ -12,18 +12,18 @@ from pathlib import Path
 from typing import Final
 
 from packshot.batches import again
-from packshot.batches.plan import BadRow, Resolve, claim, start
+from packshot.batches.plan import claim, start
 from packshot.batches.summarise import summarise
 from packshot.contracts.base import Status
 from packshot.contracts.records import BatchRecord
-from packshot.contracts.task import BatchSettings, ImageTask, Overrides
+from packshot.contracts.task import BatchSettings, Overrides
 from packshot.local.feed import Feed
 from packshot.local.meter import Meter
 from packshot.local.options import settings_of
 from packshot.local.pool import Pool
 from packshot.local.references import references_of
 from packshot.local.request import RunRequest
-from packshot.local.runner import DEFAULT, Machinery, resolve_again
+from packshot.local.runner import DEFAULT, Machinery, Work, resolve_again
 from packshot.local.session import Session
 from packshot.local.stopping import Stopping
 from packshot.local.store import LocalDirectory, open_or_make
@@ -63,30 +63,38 @@ class Express:
     Args:
         out: the output folder.
         machinery: what it is made with.
-        stopping: asked whether to end.
     """
 
-    def __init__(self, out: Path, machinery: Machinery, stopping: Stopping) -> None:
+    def __init__(self, out: Path, machinery: Machinery) -> None:
         self._out = out
         self._machinery = machinery
-        self._stopping = stopping
         self._pool: Pool | None = None
 
-    def single(self, request: RunRequest) -> bool:
+    def single(self, request: RunRequest, stopping: Stopping) -> bool:
         """Runs a batch of few photos, whatever was finished before; False when it was asked to end."""
         looked_at = look_at(request, self._machinery)
         planned = looked_at.surveyed.planned
         with self._directory() as directory:
             batch = claim(looked_at.surveyed.batch, directory.table, directory.publish)
             batch = start(batch, directory.table, directory.publish)
-            references = references_of(planned(batch.settings), batch, None)
-            roots, resolve = looked_at.manifest.roots, looked_at.manifest.resolve
-            finished = self._work(directory, batch, references, planned(batch.settings), resolve, roots)
+            work = Work(
+                looked_at.manifest.resolve,
+                looked_at.manifest.roots,
+                references_of(planned(batch.settings), batch, None),
+                planned(batch.settings),
+                Feed.everything,
+            )
+            finished = self._work(directory, batch, work, stopping)
             summarise(batch, directory.table, directory.publish, self._machinery.clock(), finished=finished)
             return finished
 
     def rework(
-        self, batch_id: str, image_ids: Iterable[str], overrides: Overrides, roots: tuple[Path, ...]
+        self,
+        batch_id: str,
+        image_ids: Iterable[str],
+        overrides: Overrides,
+        roots: tuple[Path, ...],
+        stopping: Stopping,
     ) -> bool:
         """Runs images of a batch again with other settings; False when it was asked to end.
 
@@ -97,8 +105,9 @@ class Express:
             batch = directory.batch(batch_id)
             resolve = resolve_again(batch.base, roots)
             tasks = list(again.rework(batch, directory.table, resolve, image_ids, overrides))
-            references = references_of(tasks, batch, None)
-            finished = self._work(directory, batch, references, tasks, resolve, roots)
+            allowed = (Path(batch.base), *roots) if batch.base.startswith("/") else roots
+            work = Work(resolve, allowed, references_of(tasks, batch, None), tasks, Feed.everything)
+            finished = self._work(directory, batch, work, stopping)
             self._sum_up(batch_id, directory)
             return finished
 
@@ -124,29 +133,21 @@ class Express:
     def _directory(self) -> LocalDirectory:
         return dataclasses.replace(open_or_make(self._out), staging_name=_STAGING)
 
-    def _work(
-        self,
-        directory: LocalDirectory,
-        batch: BatchRecord,
-        references: dict[str, str],
-        planned: Iterable[ImageTask | BadRow],
-        resolve: Resolve,
-        roots: tuple[Path, ...],
-    ) -> bool:
+    def _work(self, directory: LocalDirectory, batch: BatchRecord, work: Work, stopping: Stopping) -> bool:
         session = Session(
             directory=directory,
             batch=batch,
-            resolve=resolve,
-            roots=roots,
+            resolve=work.resolve,
+            roots=work.roots,
             code=self._machinery.code,
             jobs=1,
             make_pool=self._pool_for,
             clock=self._machinery.clock,
-            stopping=self._stopping,
+            stopping=stopping,
             meter=Meter(1, None),
             keeps_pool=True,
         )
-        return session.work(references, planned, Feed.everything)
+        return session.work(work.references, work.planned, work.decide)
 
     def _pool_for(self, setup: Setup, size: int) -> Pool:
         if self._pool is None:

@@ -214,6 +214,9 @@ def _again(
         batch = directory.batch(batch_id)
         machinery.code.model_sha256(batch.settings.model)
         roots = tuple(Path(root) for root in json.loads(directory.database.get_meta(_ROOTS) or "[]"))
+        if batch.base.startswith("/"):
+            # The folder's last run may have been another batch's.
+            roots = (Path(batch.base), *roots)
         resolve = resolve_again(batch.base, (*roots, *allow_roots))
         # Few, unlike a batch's images: they are known before the first one starts.
         chosen = list(tasks(batch, directory, resolve))

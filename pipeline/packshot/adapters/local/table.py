@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from packshot.adapters.local.database import Database
-from packshot.contracts.base import Contract
+from packshot.contracts.base import Contract, QcStatus, Status
 from packshot.contracts.records import BatchRecord, ImageRecord, ReviewEntry
 from packshot.contracts.table import SHARDS
 from packshot.errors import StorageError
@@ -152,6 +152,21 @@ class SqliteJobTable:
             for _, text in rows:
                 yield self._parse(ImageRecord, text)
             last = rows[-1][0]
+
+    def tally(self, batch_id: str) -> Iterator[tuple[Status, QcStatus, int]]:
+        """Newest revisions of a batch by status and qc_status; beyond the port, for live counts."""
+        sql = (
+            "SELECT status, qc_status, count(*) FROM images"  # noqa: S608 - constants
+            f" WHERE batch_id = ? AND {_NEWEST} GROUP BY status, qc_status"
+        )
+        for status, qc_status, images in self._db.rows(sql, (batch_id,)):
+            yield Status(status), QcStatus(qc_status), int(images)
+
+    def id_of_source(self, batch_id: str, source: str) -> str | None:
+        """The image of a source as written, in a batch; beyond the port, since rows are named by ids."""
+        sql = "SELECT image_id FROM images WHERE batch_id = ? AND json_extract(json, '$.source') = ? LIMIT 1"
+        rows = self._db.rows(sql, (batch_id, source))
+        return str(rows[0][0]) if rows else None
 
     def set_by_hand(self) -> Iterator[ImageRecord]:
         """Records with overrides; beyond the port, few, and cheaper to find here than one by one."""

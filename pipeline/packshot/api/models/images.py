@@ -29,7 +29,7 @@ class ImageLinks(View):
         before: the photo, upright, as a WebP of at most 2048 px.
         before_small, after_small: WebPs of at most 480 px.
         after: the finished main picture.
-        reference: the finished picture of the reference that it was aligned to, or its photo.
+        reference: the finished picture of the reference that it was aligned to; null in lists.
     """
 
     self: Link
