@@ -27,6 +27,8 @@ WORK_SIDE = 176
 STORE_SIDE = 320
 MIN_COLOUR_IOU = 0.85
 MIN_CUT_IOU = 0.92
+# A mask from elsewhere has two cuts for witnesses: the one from the mask itself, and the one from the frame.
+MIN_OWN_CUT, MIN_FRAME_CUT = 0.93, 0.88
 
 
 def resize_longest(image: Image, side: int) -> Image:
@@ -123,6 +125,18 @@ def four_masks(image: Image) -> list[Mask]:
     tight = (max(1, x - 3), max(1, y - 3), min(w - 2, bw + 6), min(h - 2, bh + 6))
     tight = (tight[0], tight[1], min(tight[2], w - 1 - tight[0]), min(tight[3], h - 1 - tight[1]))
     return [colour, *cuts, grabcut(image, tight)]
+
+
+def witnessed(bgr: NDArray[np.uint8], mask: Mask) -> NDArray[np.float32] | None:
+    """GrabCut's alpha [h, w] where its two cuts come to the same mask, else None."""
+    small = resize_longest(bgr, WORK_SIDE)
+    h, w = small.shape[:2]
+    seen = cv2.resize(mask.astype(np.uint8), (w, h), interpolation=cv2.INTER_AREA) > 0
+    own = grabcut(small, trimap(seen))
+    if iou(own, seen) < MIN_OWN_CUT or iou(grabcut(small, frame_rectangle(w, h)), own) < MIN_FRAME_CUT:
+        return None
+    size = (bgr.shape[1], bgr.shape[0])
+    return np.asarray(cv2.resize(own.astype(np.float32), size, interpolation=cv2.INTER_LINEAR), np.float32)
 
 
 def is_product_shape(mask: Mask) -> bool:

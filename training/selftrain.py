@@ -24,24 +24,14 @@ from training.guided import guided_filter
 from training.network import MatteNet
 from training.paths import DATA, WORK, require_data
 from training.protocol import largest_component
-from training.pseudomasks import (
-    STORE_SIDE,
-    WORK_SIDE,
-    frame_rectangle,
-    grabcut,
-    iou,
-    is_product_shape,
-    resize_longest,
-    trimap,
-)
+from training.pseudomasks import STORE_SIDE, is_product_shape, resize_longest, witnessed
 from training.split import bucket, garment_name, garments
 
 MIN_AGREEMENT = 0.955
 # Pixels of soft edge by the square root of the mask's area, at 320 px: a crisp outline has 9 to 13.
 MAX_SOFT = 20.0
 SMALLER = 0.8
-# With GrabCut's witness: agreement of the views, of the cut from the prediction, of the cut from the frame.
-MIN_WITNESSED, MIN_OWN_CUT, MIN_FRAME_CUT = 0.88, 0.93, 0.88
+MIN_WITNESSED = 0.88  # agreement where GrabCut bears witness
 
 
 def soft_iou(a: NDArray[np.float32], b: NDArray[np.float32]) -> float:
@@ -66,18 +56,6 @@ def views(net: MatteNet, rgb: NDArray[np.uint8], side: int) -> tuple[NDArray[np.
     alphas.append(cv2.resize(part, (box.w, box.h), interpolation=cv2.INTER_LINEAR))
     agreement = min(soft_iou(alphas[0], alphas[1]), soft_iou(alphas[0], alphas[2]))
     return np.mean(alphas, axis=0, dtype=np.float32), agreement
-
-
-def witnessed(bgr: NDArray[np.uint8], mask: NDArray[np.bool_]) -> NDArray[np.float32] | None:
-    """GrabCut's alpha [h, w] where its two cuts come to the same mask, else None."""
-    small = resize_longest(bgr, WORK_SIDE)
-    h, w = small.shape[:2]
-    seen = cv2.resize(mask.astype(np.uint8), (w, h), interpolation=cv2.INTER_AREA) > 0
-    own = grabcut(small, trimap(seen))
-    if iou(own, seen) < MIN_OWN_CUT or iou(grabcut(small, frame_rectangle(w, h)), own) < MIN_FRAME_CUT:
-        return None
-    size = (bgr.shape[1], bgr.shape[0])
-    return np.asarray(cv2.resize(own.astype(np.float32), size, interpolation=cv2.INTER_LINEAR), np.float32)
 
 
 def label(net: MatteNet, path: Path, side: int) -> tuple[NDArray[np.uint8] | None, dict[str, float]]:

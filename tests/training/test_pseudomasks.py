@@ -1,7 +1,14 @@
 import cv2
 import numpy as np
 
-from training.pseudomasks import border_colour_mask, four_masks, iou, is_product_shape, largest_parts
+from training.pseudomasks import (
+    border_colour_mask,
+    four_masks,
+    iou,
+    is_product_shape,
+    largest_parts,
+    witnessed,
+)
 
 
 def _photo() -> tuple[np.ndarray, np.ndarray]:
@@ -36,3 +43,15 @@ def test_a_mask_that_fills_the_frame_or_hugs_a_corner_is_no_product() -> None:
     corner[:40, :40] = True
     assert not is_product_shape(corner)
     assert is_product_shape(_photo()[1])
+
+
+def test_a_true_mask_is_witnessed_by_the_colours() -> None:
+    image, mask = _photo()
+    alpha = witnessed(image, mask)
+    assert alpha is not None
+    assert np.mean((alpha >= 0.5) != mask) < 0.01
+
+
+def test_a_mask_of_the_wrong_place_is_not() -> None:
+    image, mask = _photo()
+    assert witnessed(image, np.roll(mask, 30, axis=1)) is None
