@@ -8,6 +8,7 @@ from typing import Any
 from aws_cdk import App, Tags, Validations
 from cdk_nag import AwsSolutionsChecks
 
+from infra.monitoring_stack import MonitoringStack
 from infra.pipeline_stack import PipelineStack
 from infra.settings import settings_from
 
@@ -24,7 +25,8 @@ def build(context: Mapping[str, Any] | None = None, outdir: str | None = None) -
     """
     app = App(context=dict(context) if context is not None else None, outdir=outdir)
     settings = settings_from(app.node.try_get_context)
-    PipelineStack(app, f"Packshot-{settings.stage}", settings)
+    pipeline = PipelineStack(app, f"Packshot-{settings.stage}", settings)
+    MonitoringStack(app, f"Packshot-{settings.stage}-monitoring", settings, pipeline=pipeline)
     Tags.of(app).add("project", "packshot")
     Tags.of(app).add("stage", settings.stage)
     Validations.of(app).add_plugins(AwsSolutionsChecks(app))

@@ -9,7 +9,6 @@ from infra.buckets import Buckets
 from infra.event_bus import EventBus
 from infra.functions import Functions
 from infra.job_table import JobTable
-from infra.notifications import Notifications
 from infra.settings import Settings
 from infra.state_machines import StateMachines
 from infra.trigger import Triggers
@@ -43,14 +42,6 @@ class PipelineStack(Stack):
             batch=self.machines.batch,
             close=self.functions.by_name[workflow.CLOSE.name],
         )
-        if settings.notification_email:
-            Notifications(
-                self,
-                "Notifications",
-                settings,
-                bus=self.events.bus,
-                undelivered=self.triggers.undelivered,
-            )
         self._outputs()
 
     def _outputs(self) -> None:

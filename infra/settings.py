@@ -52,7 +52,8 @@ class Settings(BaseModel):
         concurrency: images (or tens of images) that the Map works on at once; 1-10,000.
         memory: MB by function, where it is not the workflow's.
         source_buckets: whose photos may be read, beside those of the upload bucket.
-        notification_email: told of failed batches; empty for nobody.
+        notification_email: told of failed batches, and of alarms where there are any; empty for nobody.
+        alarms: None for in prod only.
         consumer_accounts: AWS accounts that may attach rules to the event bus.
         base_image: of the containers; empty for the Dockerfile's.
     """
@@ -66,6 +67,7 @@ class Settings(BaseModel):
     memory: Annotated[dict[str, int], BeforeValidator(_mapped)] = Field(default_factory=dict)
     source_buckets: Names = ()
     notification_email: str = ""
+    alarms: bool | None = None
     consumer_accounts: Names = ()
     base_image: str = ""
 
@@ -78,6 +80,15 @@ class Settings(BaseModel):
     def prefix(self) -> str:
         """Of the names that consumers type: `packshot-dev`."""
         return f"packshot-{self.stage}"
+
+    @property
+    def alarmed(self) -> bool:
+        """True where alarms are made."""
+        return self.prod if self.alarms is None else self.alarms
+
+    def function_name(self, step: str) -> str:
+        """A function's name: `packshot-dev-detect`."""
+        return f"{self.prefix}-{step}"
 
     def memory_mb(self, function: str) -> int:
         """Memory of a function."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from packshot.aws_runtime.counting import count, count_bytes, counted
+from packshot.aws_runtime.counting import count, count_files, counted
 from packshot.aws_runtime.metrics import Meter, metering
 from packshot.batches.batch_events import batch_event
 from packshot.contracts.base import QcStatus, ReviewReason, Status
@@ -103,10 +103,10 @@ def test_what_could_not_be_said_is_not_counted() -> None:
         said(refuse)
 
 
-def test_bytes_saved_compare_the_photo_with_its_main_rendition() -> None:
+def test_files_are_counted_and_bytes_saved_compare_the_photo_with_its_main_rendition() -> None:
     main = samples.rendition("main", b"x" * 30)
     with metering() as meter:
-        count_bytes(samples.record(source_bytes=100, renditions=(samples.rendition("web"), main)))
-        count_bytes(samples.record(source_bytes=None, renditions=(main,)))
-        count_bytes(failed("image_truncated"))
-    assert of(meter) == {("SourceBytes",): 100, ("BytesSaved",): 70}
+        count_files(samples.record(source_bytes=100, renditions=(samples.rendition("web"), main)))
+        count_files(samples.record(source_bytes=None, renditions=(main,)))
+        count_files(failed("image_truncated"))
+    assert of(meter) == {("Files",): 3, ("SourceBytes",): 100, ("BytesSaved",): 70}

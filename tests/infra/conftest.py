@@ -64,3 +64,13 @@ def dev(synthesise: Callable[[dict[str, Any]], Synthesised]) -> Synthesised:
 def prod(synthesise: Callable[[dict[str, Any]], Synthesised]) -> Synthesised:
     """Fused, with everything that can be asked for."""
     return synthesise(PROD)
+
+
+@pytest.fixture(scope="session")
+def dev_monitoring(dev: Synthesised) -> Synthesised:
+    return read(dev.folder, "monitoring")
+
+
+@pytest.fixture(scope="session")
+def prod_monitoring(prod: Synthesised) -> Synthesised:
+    return read(prod.folder, "monitoring")

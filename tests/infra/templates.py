@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 Json = dict[str, Any]
+_STACK: Final = re.compile(r"Packshot-(?:dev|prod)-?(\w*)\.template\.json")
 
 
 @dataclass(frozen=True)
@@ -63,8 +65,9 @@ def text_of(resource: Any) -> str:
     return _named(resource)
 
 
-def read(folder: Path) -> Synthesised:
-    (template,) = folder.glob("*.template.json")
+def read(folder: Path, stack: str = "") -> Synthesised:
+    """The pipeline's template of an assembly, or that of another stack by the end of its name."""
+    (template,) = (one for one in folder.glob("*.template.json") if _STACK.fullmatch(one.name)[1] == stack)
     report = json.loads((folder / "validation-report.json").read_text("utf-8"))
     return Synthesised(json.loads(template.read_text("utf-8")), report, folder)
 
@@ -74,4 +77,6 @@ def _named(part: Any) -> str:
         return part
     if "Ref" in part:
         return f"<{part['Ref']}>"
+    if "Fn::ImportValue" in part:
+        return f"<{part['Fn::ImportValue']}>"
     return f"<{'.'.join(part['Fn::GetAtt'])}>"

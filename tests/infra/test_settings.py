@@ -55,9 +55,23 @@ def test_memory_is_the_workflows_unless_it_is_set() -> None:
         ("consumer_accounts", "12345", "twelve digits"),
         ("consumer_accounts", "*", "twelve digits"),
         ("notification_email", "shop", "e-mail"),
+        ("alarms", "loud", "bool"),
     ],
 )
 def test_a_setting_that_cannot_be_is_named_with_what_it_may_be(name: str, value: str, said: str) -> None:
     with pytest.raises(SettingsInvalidError, match=name) as refused:
         of(**{name: value})
     assert said in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("values", "alarmed"),
+    [
+        ({"stage": "dev"}, False),
+        ({"stage": "prod"}, True),
+        ({"stage": "dev", "alarms": "true"}, True),
+        ({"stage": "prod", "alarms": "false"}, False),
+    ],
+)
+def test_alarms_are_for_prod_unless_it_is_said(values: dict[str, str], alarmed: bool) -> None:
+    assert of(**values).alarmed is alarmed

@@ -136,15 +136,6 @@ def test_outputs_are_named_and_everything_is_tagged(dev: Synthesised) -> None:
     assert {"Key": "stage", "Value": "dev"} in tags
 
 
-def test_failed_batches_are_mailed_where_it_is_asked_for(dev: Synthesised, prod: Synthesised) -> None:
-    assert not dev.all_of("AWS::SNS::Topic")
-    (subscription,) = prod.all_of("AWS::SNS::Subscription").values()
-    assert (subscription["Protocol"], subscription["Endpoint"]) == ("email", "shop@example.com")
-    rule = prod.the("AWS::Events::Rule", "BatchFailed")
-    assert rule["EventPattern"] == {"source": ["packshot"], "detail-type": ["Batch Failed"]}
-    assert text_of(rule["EventBusName"]).startswith("<EventsBus")
-
-
 def test_prod_takes_the_settings_that_were_given(prod: Synthesised) -> None:
     assert prod.definition("Batch")["States"]["Images"]["MaxConcurrency"] == 750
     # Fused, one would call the function itself.

@@ -48,8 +48,10 @@ def count(event: Event) -> None:
                 measure(metrics.REVIEW_REASONS, of=reason.value)
 
 
-def count_bytes(record: ImageRecord) -> None:
-    """Measures how much smaller the `main` rendition is than the photo; images that have both."""
+def count_files(record: ImageRecord) -> None:
+    """Measures the files of a finished image, and how much smaller `main` is than the photo."""
+    if record.renditions:
+        measure(metrics.FILES, len(record.renditions))
     main = next((one for one in record.renditions if one.name == "main"), None)
     if main is not None and record.source_bytes:
         measure(metrics.SOURCE_BYTES, record.source_bytes)

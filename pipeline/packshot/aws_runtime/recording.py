@@ -13,7 +13,7 @@ from packshot.adapters.aws.bundles import Kept, kept_of, read_folder
 from packshot.adapters.aws.clients import client
 from packshot.adapters.aws.objects import S3ObjectStore
 from packshot.aws_runtime.batch import batch_settings
-from packshot.aws_runtime.counting import count_bytes
+from packshot.aws_runtime.counting import count_files
 from packshot.aws_runtime.failures import failure_of
 from packshot.aws_runtime.models import model_sha256
 from packshot.aws_runtime.ports import Ports, ports_of
@@ -89,7 +89,7 @@ def keep(
         publish=ports.publish,
         now=dt.datetime.now(dt.UTC),
     )
-    count_bytes(written)
+    count_files(written)
     return written
 
 

@@ -36,6 +36,7 @@ class Metric:
 DURATION: Final = Metric("Duration", "Milliseconds", "step")
 #: Images by their outcome: processed, needs_review, failed.
 IMAGES: Final = Metric("Images", "Count", "outcome")
+OUTCOMES: Final = ("processed", "needs_review", "failed")
 #: Failed images by error code.
 FAILURES: Final = Metric("Failures", "Count", "code")
 #: Images that wait for a person, by reason; one image may have several.
@@ -47,3 +48,8 @@ BATCHES: Final = Metric("Batches", "Count", "event")
 #: Bytes of photos, and how much less their `main` rendition has.
 SOURCE_BYTES: Final = Metric("SourceBytes", "Bytes")
 BYTES_SAVED: Final = Metric("BytesSaved", "Bytes")
+#: Finished files that were delivered.
+FILES: Final = Metric("Files", "Count")
+#: Images that wait for a person just now, and seconds since the oldest of them was finished.
+REVIEW_QUEUE: Final = Metric("ReviewQueue", "Count")
+OLDEST_REVIEW: Final = Metric("OldestReview", "Seconds")

@@ -1,0 +1,112 @@
+"""What a deployment costs just now, as metric math on the dashboard: dollars per hour, by service.
+
+An estimate from list prices and what CloudWatch counts anyway. Storage, logs, metrics and transfer are not
+in it; `packshot cost` has a whole bill.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+from aws_cdk import aws_cloudwatch as cloudwatch
+
+from infra.measures import BATCH_STEPS, FIVE_MINUTES, Measures, image_steps, named
+from infra.settings import Settings
+from packshot.contracts import metrics
+from packshot.contracts.table import INDEXES
+
+#: US dollars, list prices of us-east-1 on PRICES_OF, without free tier.
+PRICES_OF: Final = "2026-11"
+GB_SECOND: Final = {"arm64": 0.0000133334, "x86_64": 0.0000166667}
+CALL: Final = 0.20e-6
+EXPRESS_GB_SECOND: Final = 0.00001667
+EXPRESS_REQUEST: Final = 1.00e-6
+#: EXPRESS is billed in steps of 64 MB; a child of ours needs one.
+EXPRESS_GB: Final = 0.0625
+WRITE_UNIT: Final = 0.625e-6
+READ_UNIT: Final = 0.125e-6
+EVENT: Final = 1.00e-6
+S3_WRITE: Final = 0.005e-3
+
+#: Objects that the stages of one image leave in the work bucket for each other.
+WORK_OBJECTS: Final = {"staged": 6, "fused": 0}
+
+
+def hourly_cost(settings: Settings, measures: Measures) -> list[cloudwatch.IMetric]:
+    """Dollars per hour, by service."""
+    return [
+        _lambda(settings, measures),
+        _step_functions(settings, measures),
+        _dynamodb(measures),
+        _s3(settings, measures),
+        _eventbridge(measures),
+    ]
+
+
+def _lambda(settings: Settings, measures: Measures) -> cloudwatch.MathExpression:
+    steps = (*image_steps(settings), *BATCH_STEPS)
+    durations = named((measures.function(step, "Duration") for step in steps), "d")
+    calls = named((measures.function(step, "Invocations") for step in steps), "c")
+    work = _sum(durations, [settings.memory_mb(step.name) for step in steps])
+    per_unit = GB_SECOND[settings.architecture] / 1000 / 1024  # of a millisecond with a megabyte
+    return _per_hour("Lambda", {**durations, **calls}, _at(per_unit, work), _at(CALL, _sum(calls)))
+
+
+def _step_functions(settings: Settings, measures: Measures) -> cloudwatch.MathExpression:
+    steps = image_steps(settings)
+    durations = named((measures.function(step, "Duration") for step in steps), "s")
+    # The last step of a child is called once in it.
+    children = {"children": measures.function(steps[-1], "Invocations")}
+    return _per_hour(
+        "Step Functions",
+        {**durations, **children},
+        _at(EXPRESS_GB * EXPRESS_GB_SECOND / 1000, _sum(durations)),
+        _at(EXPRESS_REQUEST, _sum(children)),
+    )
+
+
+def _dynamodb(measures: Measures) -> cloudwatch.MathExpression:
+    places = (None, *(index.name for index in INDEXES))
+    writes = named((measures.table("ConsumedWriteCapacityUnits", one) for one in places), "w")
+    reads = named((measures.table("ConsumedReadCapacityUnits", one) for one in places), "r")
+    dollars = (_at(WRITE_UNIT, _sum(writes)), _at(READ_UNIT, _sum(reads)))
+    return _per_hour("DynamoDB", {**writes, **reads}, *dollars)
+
+
+def _s3(settings: Settings, measures: Measures) -> cloudwatch.MathExpression:
+    using = {
+        "files": measures.own(metrics.FILES),
+        "images": measures.function(image_steps(settings)[-1], "Invocations"),
+    }
+    return _per_hour("S3 requests", using, _at(S3_WRITE, _sum(using, [1, WORK_OBJECTS[settings.execution]])))
+
+
+def _eventbridge(measures: Measures) -> cloudwatch.MathExpression:
+    outcomes = named((measures.own(metrics.IMAGES, one) for one in metrics.OUTCOMES), "e")
+    return _per_hour("EventBridge", outcomes, _at(EVENT, _sum(outcomes)))
+
+
+def _sum(using: Iterable[str], weights: Sequence[int] | None = None) -> str:
+    """Metrics by their names, each with its weight; one that says nothing is 0."""
+    names = list(using)
+    terms = zip(names, weights or [1] * len(names), strict=True)
+    return " + ".join(f"FILL({name}, 0)" + (f" * {weight}" if weight != 1 else "") for name, weight in terms)
+
+
+def _at(dollars: float, counted: str) -> str:
+    # Written out, since metric math knows no exponents.
+    price = f"{dollars:.18f}".rstrip("0")
+    return f"({counted}) * {price}"
+
+
+def _per_hour(
+    label: str, using: Mapping[str, cloudwatch.IMetric], *dollars: str
+) -> cloudwatch.MathExpression:
+    first = next(iter(using))
+    return cloudwatch.MathExpression(
+        expression=f"({' + '.join(dollars)}) * 3600 / PERIOD({first})",
+        using_metrics=using,
+        label=label,
+        period=FIVE_MINUTES,
+    )
