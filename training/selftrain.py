@@ -109,7 +109,9 @@ def main() -> None:
         if mask is None:
             target.unlink(missing_ok=True)  # what an earlier, less able network was sure of
             continue
-        cv2.imwrite(str(target), mask)
+        part = target.with_suffix(".part.png")
+        cv2.imwrite(str(part), mask)
+        part.rename(target)  # training reads this folder at the same time
         kept += 1
     (args.out / "facts.json").write_text(json.dumps(facts, indent=0, sort_keys=True))
     print(f"kept {kept} of {len(rejected)}")

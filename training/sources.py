@@ -13,8 +13,10 @@ RENDERS, RENDERS_ENOUGH = 0.28, 700  # fewer renders than enough weigh less, so 
 
 
 def render_pairs(folder: Path, *, held_out: bool) -> list[tuple[str, Pair]]:
-    """(name, pair) of the rendered scenes on one side of the split: `<name>.jpg` with `<name>_alpha.png`."""
-    found = [(p.name.removesuffix("_alpha.png"), p) for p in sorted(folder.glob("*_alpha.png"))]
+    """(name, pair) of the rendered scenes on one side of the split: `<name>.jpg` with `<name>_alpha.png`,
+    where `<name>.json`, which is written last, says that both are whole.
+    """
+    found = [(p.stem, p.with_name(f"{p.stem}_alpha.png")) for p in sorted(folder.glob("*.json"))]
     return [
         (name, Pair(image, alpha))
         for name, alpha in found
