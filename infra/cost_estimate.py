@@ -1,12 +1,13 @@
 """What a deployment costs just now, as metric math on the dashboard: dollars per hour, by service.
 
-An estimate from list prices and what CloudWatch counts anyway. Storage, logs, metrics and transfer are not
+An estimate from the table of list prices and what CloudWatch counts anyway. Storage, logs, metrics and transfer are not
 in it; `packshot cost` has a whole bill.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Final
 
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -15,20 +16,10 @@ from infra.measures import BATCH_STEPS, FIVE_MINUTES, Measures, image_steps, nam
 from infra.settings import Settings
 from packshot.contracts import metrics
 from packshot.contracts.table import INDEXES
+from packshot.costs.prices import load_prices
 
-#: US dollars, list prices of us-east-1 on PRICES_OF, without free tier.
-PRICES_OF: Final = "2026-11"
-GB_SECOND: Final = {"arm64": 0.0000133334, "x86_64": 0.0000166667}
-CALL: Final = 0.20e-6
-EXPRESS_GB_SECOND: Final = 0.00001667
-EXPRESS_REQUEST: Final = 1.00e-6
 #: EXPRESS is billed in steps of 64 MB; a child of ours needs one.
 EXPRESS_GB: Final = 0.0625
-WRITE_UNIT: Final = 0.625e-6
-READ_UNIT: Final = 0.125e-6
-EVENT: Final = 1.00e-6
-S3_WRITE: Final = 0.005e-3
-
 #: Objects that the stages of one image leave in the work bucket for each other.
 WORK_OBJECTS: Final = {"staged": 6, "fused": 0}
 
@@ -49,8 +40,9 @@ def _lambda(settings: Settings, measures: Measures) -> cloudwatch.MathExpression
     durations = named((measures.function(step, "Duration") for step in steps), "d")
     calls = named((measures.function(step, "Invocations") for step in steps), "c")
     work = _sum(durations, [settings.memory_mb(step.name) for step in steps])
-    per_unit = GB_SECOND[settings.architecture] / 1000 / 1024  # of a millisecond with a megabyte
-    return _per_hour("Lambda", {**durations, **calls}, _at(per_unit, work), _at(CALL, _sum(calls)))
+    megabyte_ms = _price(f"lambda.gb_second.{settings.architecture}") / 1000 / 1024
+    called = _at(_price("lambda.request"), _sum(calls))
+    return _per_hour("Lambda", {**durations, **calls}, _at(megabyte_ms, work), called)
 
 
 def _step_functions(settings: Settings, measures: Measures) -> cloudwatch.MathExpression:
@@ -61,8 +53,8 @@ def _step_functions(settings: Settings, measures: Measures) -> cloudwatch.MathEx
     return _per_hour(
         "Step Functions",
         {**durations, **children},
-        _at(EXPRESS_GB * EXPRESS_GB_SECOND / 1000, _sum(durations)),
-        _at(EXPRESS_REQUEST, _sum(children)),
+        _at(EXPRESS_GB * _price("states.express_gb_second") / 1000, _sum(durations)),
+        _at(_price("states.express_request"), _sum(children)),
     )
 
 
@@ -70,7 +62,7 @@ def _dynamodb(measures: Measures) -> cloudwatch.MathExpression:
     places = (None, *(index.name for index in INDEXES))
     writes = named((measures.table("ConsumedWriteCapacityUnits", one) for one in places), "w")
     reads = named((measures.table("ConsumedReadCapacityUnits", one) for one in places), "r")
-    dollars = (_at(WRITE_UNIT, _sum(writes)), _at(READ_UNIT, _sum(reads)))
+    dollars = (_at(_price("dynamodb.write"), _sum(writes)), _at(_price("dynamodb.read"), _sum(reads)))
     return _per_hour("DynamoDB", {**writes, **reads}, *dollars)
 
 
@@ -79,12 +71,18 @@ def _s3(settings: Settings, measures: Measures) -> cloudwatch.MathExpression:
         "files": measures.own(metrics.FILES),
         "images": measures.function(image_steps(settings)[-1], "Invocations"),
     }
-    return _per_hour("S3 requests", using, _at(S3_WRITE, _sum(using, [1, WORK_OBJECTS[settings.execution]])))
+    written = _sum(using, [1, WORK_OBJECTS[settings.execution]])
+    return _per_hour("S3 requests", using, _at(_price("s3.put"), written))
 
 
 def _eventbridge(measures: Measures) -> cloudwatch.MathExpression:
     outcomes = named((measures.own(metrics.IMAGES, one) for one in metrics.OUTCOMES), "e")
-    return _per_hour("EventBridge", outcomes, _at(EVENT, _sum(outcomes)))
+    return _per_hour("EventBridge", outcomes, _at(_price("events.custom"), _sum(outcomes)))
+
+
+@cache
+def _price(name: str) -> float:
+    return load_prices().prices[name].each
 
 
 def _sum(using: Iterable[str], weights: Sequence[int] | None = None) -> str:

@@ -1,84 +1,14 @@
-"""What holds the data, what starts a batch, and what people are told by name."""
+"""What starts a batch, what functions are told, and what people are told by name."""
 
 from __future__ import annotations
 
-from typing import Any
-
-import pytest
-
 from packshot.contracts.environment import FusedEnvironment, PlanEnvironment, RecordEnvironment
-from packshot.contracts.table import INDEXES, TABLE_KEY, TTL_ATTRIBUTE
 from tests.infra.templates import Synthesised, text_of
-
-BUCKETS = ("Uploads", "Work", "Catalogue")
-
-
-def bucket(made: Synthesised, name: str) -> dict[str, Any]:
-    found = {
-        key: one
-        for key, one in made.template["Resources"].items()
-        if one["Type"] == "AWS::S3::Bucket" and name in key
-    }
-    (only,) = found.values()
-    return dict(only)
-
-
-@pytest.mark.parametrize("name", [*BUCKETS, "AccessLogs"])
-def test_buckets_are_closed_encrypted_and_refuse_plain_http(name: str, prod: Synthesised) -> None:
-    facts = bucket(prod, name)["Properties"]
-    assert set(facts["PublicAccessBlockConfiguration"].values()) == {True}
-    rules = facts["BucketEncryption"]["ServerSideEncryptionConfiguration"]
-    assert rules[0]["ServerSideEncryptionByDefault"]["SSEAlgorithm"] == "AES256"
-    policy = prod.the("AWS::S3::BucketPolicy", name)
-    denied = [one for one in policy["PolicyDocument"]["Statement"] if one["Effect"] == "Deny"]
-    assert denied[0]["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
-    assert denied[0]["Principal"] == {"AWS": "*"}
-
-
-def test_what_people_put_in_and_take_out_has_versions_and_what_lies_between_expires(
-    dev: Synthesised,
-) -> None:
-    for name in BUCKETS:
-        facts = bucket(dev, name)["Properties"]
-        rules = {rule["Id"]: rule for rule in facts["LifecycleConfiguration"]["Rules"]}
-        assert ("VersioningConfiguration" in facts) == (name != "Work")
-        assert rules["unfinished-uploads"]["AbortIncompleteMultipartUpload"] == {"DaysAfterInitiation": 2}
-        if name == "Work":
-            assert rules["intermediate"]["ExpirationInDays"] == 3
-            assert rules["intermediate"]["Prefix"] == "batches/"
-
-
-def test_prod_keeps_its_data_and_logs_who_reads_it(dev: Synthesised, prod: Synthesised) -> None:
-    for name in ("Uploads", "Catalogue"):
-        assert bucket(prod, name)["DeletionPolicy"] == "Retain"
-        assert bucket(dev, name)["DeletionPolicy"] == "Delete"
-        assert "LoggingConfiguration" in bucket(prod, name)["Properties"]
-        assert "LoggingConfiguration" not in bucket(dev, name)["Properties"]
-    table, in_dev = (one.the("AWS::DynamoDB::Table", "Jobs") for one in (prod, dev))
-    assert table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"] is True
-    assert table["DeletionProtectionEnabled"] is True
-    assert not in_dev.get("DeletionProtectionEnabled")
-
-
-def test_the_table_is_the_adapters(dev: Synthesised) -> None:
-    table = dev.the("AWS::DynamoDB::Table", "Jobs")
-    assert keys(table) == [TABLE_KEY.partition, TABLE_KEY.sort]
-    assert table["BillingMode"] == "PAY_PER_REQUEST"
-    assert table["TimeToLiveSpecification"] == {"AttributeName": TTL_ATTRIBUTE, "Enabled": True}
-    made = {one["IndexName"]: one for one in table["GlobalSecondaryIndexes"]}
-    assert {name: keys(one) for name, one in made.items()} == {
-        index.name: [index.partition, index.sort] for index in INDEXES
-    }
-    assert {one["Projection"]["ProjectionType"] for one in made.values()} == {"KEYS_ONLY"}
-
-
-def keys(described: dict[str, Any]) -> list[str]:
-    return [one["AttributeName"] for one in described["KeySchema"]]
 
 
 def test_a_manifest_starts_a_batch_without_a_function_between(dev: Synthesised) -> None:
     rule = dev.the("AWS::Events::Rule", "Manifest")
-    uploads = bucket(dev, "Uploads")["Properties"]
+    uploads = dev.the("AWS::S3::Bucket", "Uploads")
     assert uploads["NotificationConfiguration"]["EventBridgeConfiguration"]["EventBridgeEnabled"] is True
     assert "EventBusName" not in rule
     keys_wanted = rule["EventPattern"]["detail"]["object"]["key"]
@@ -131,7 +61,7 @@ def test_outputs_are_named_and_everything_is_tagged(dev: Synthesised) -> None:
         "BatchStateMachine",
         "ImageStateMachine",
     } <= set(dev.template["Outputs"])
-    tags = bucket(dev, "Catalogue")["Properties"]["Tags"]
+    tags = dev.the("AWS::S3::Bucket", "Catalogue")["Tags"]
     assert {"Key": "project", "Value": "packshot"} in tags
     assert {"Key": "stage", "Value": "dev"} in tags
 
@@ -140,3 +70,32 @@ def test_prod_takes_the_settings_that_were_given(prod: Synthesised) -> None:
     assert prod.definition("Batch")["States"]["Images"]["MaxConcurrency"] == 750
     # Fused, one would call the function itself.
     assert len(prod.all_of("AWS::StepFunctions::StateMachine")) == 1
+
+
+def test_every_function_traces_logs_in_json_and_has_a_log_that_ends(
+    dev: Synthesised, prod: Synthesised
+) -> None:
+    for made, days in ((dev, 7), (prod, 90)):
+        logs = made.all_of("AWS::Logs::LogGroup")
+        functions = made.all_of("AWS::Lambda::Function")
+        assert functions
+        for name, function in functions.items():
+            assert function["TracingConfig"] == {"Mode": "Active"}, name
+            assert function["LoggingConfig"]["LogFormat"] == "JSON"
+            log = function["LoggingConfig"]["LogGroup"]["Ref"]
+            assert logs[log]["RetentionInDays"] == days
+            # Whose metrics its lines carry.
+            assert function["Environment"]["Variables"]["PACKSHOT_DEPLOYMENT"] in (
+                "packshot-dev",
+                "packshot-prod",
+            )
+
+
+def test_state_machines_trace_and_log_errors_with_what_they_worked_on(dev: Synthesised) -> None:
+    machines = dev.all_of("AWS::StepFunctions::StateMachine")
+    assert len(machines) == 2
+    for machine in machines.values():
+        assert machine["TracingConfiguration"] == {"Enabled": True}
+        logging = machine["LoggingConfiguration"]
+        assert (logging["Level"], logging["IncludeExecutionData"]) == ("ERROR", True)
+        assert logging["Destinations"]

@@ -33,6 +33,9 @@ INDEXES: Final = (QUEUE_INDEX, SKU_INDEX)
 
 #: Seconds since 1970 after which an item may be removed; only work items carry it.
 TTL_ATTRIBUTE: Final = "expires_at"
+#: Days that the record of an unfinished attempt is kept. An execution can be redriven for 14 days, and
+#: what it would read in the work bucket is kept as long.
+WORK_ITEM_DAYS: Final = 30
 
 
 def batch_partition(batch_id: str) -> str:

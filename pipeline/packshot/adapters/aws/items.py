@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import zlib
 from typing import Any, Final, TypeVar
 
 from pydantic import ValidationError
 
-from packshot.contracts.base import Contract, QcStatus
+from packshot.contracts.base import Contract, QcStatus, Status
 from packshot.contracts.records import BatchRecord, ImageRecord, ReviewEntry
-from packshot.contracts.table import QUEUE_SHARDS, batch_partition, image_partition, shard_of
+from packshot.contracts.table import (
+    QUEUE_SHARDS,
+    TTL_ATTRIBUTE,
+    WORK_ITEM_DAYS,
+    batch_partition,
+    image_partition,
+    shard_of,
+)
 from packshot.errors import StorageError
 
 Item = dict[str, dict[str, Any]]
@@ -32,7 +40,10 @@ def batch_item(batch: BatchRecord) -> Item:
 
 
 def image_item(record: ImageRecord) -> Item:
-    """An image record; it stands in the indexes only as long as it is live."""
+    """An image record; it stands in the indexes only as long as it is live.
+
+    One that is being worked on expires: whatever could still finish it is gone long before.
+    """
     partition, sort = image_key(record.batch_id, record.image_id, record.revision)
     item: Item = {
         "pk": {"S": partition},
@@ -40,6 +51,9 @@ def image_item(record: ImageRecord) -> Item:
         "version": {"N": str(record.version)},
         "record": _packed(record),
     }
+    if record.status in (Status.PENDING, Status.PROCESSING):
+        expires_at = record.updated_at + dt.timedelta(days=WORK_ITEM_DAYS)
+        item[TTL_ATTRIBUTE] = {"N": str(int(expires_at.timestamp()))}
     if record.superseded_by is not None or not record.sku_id:
         return item
     item["sku_pk"] = {"S": record.sku_id}
