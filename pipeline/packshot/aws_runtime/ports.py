@@ -36,11 +36,13 @@ class Ports:
 
 def ports_of(environment: RecordEnvironment, region: str | None = None) -> Ports:
     """The ports that an environment names; `region` is None for the process's own."""
-    s3 = client("s3", region)
+    # Spelled as elsewhere: clients are kept by the words that they are asked for.
+    where = () if region is None else (region,)
+    s3 = client("s3", *where)
     return Ports(
-        table=DynamoJobTable(client("dynamodb", region), environment.table),
+        table=DynamoJobTable(client("dynamodb", *where), environment.table),
         files=S3ObjectStore(s3, environment.catalogue_bucket),
-        publish=counted(EventBus(client("events", region), environment.bus)),
+        publish=counted(EventBus(client("events", *where), environment.bus)),
         work=S3ObjectStore(s3, environment.work_bucket),
         s3=s3,
         catalogue_bucket=environment.catalogue_bucket,
