@@ -1,7 +1,7 @@
 """What a deployment costs just now, as metric math on the dashboard: dollars per hour, by service.
 
-An estimate from the table of list prices and what CloudWatch counts anyway. Storage, logs, metrics and transfer are not
-in it; `packshot cost` has a whole bill.
+An estimate from the table of list prices and what CloudWatch counts anyway. Storage, logs, metrics and
+transfer are not in it; `packshot cost` has a whole bill.
 """
 
 from __future__ import annotations
