@@ -1,13 +1,21 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
-from packshot.cli.images import find_images
+from packshot.cli import images
+from packshot.cli.place import open_place
+from packshot.cli.where import Where
 from packshot.errors import SettingsError
 from tests.cli.folders import output_folder
 from tests.report.samples import record
+
+
+def find_images(out: Path, names: Iterable[str]) -> tuple[str, ...]:
+    with open_place(Where(out)) as place:
+        return images.find_images(place, names)
 
 
 def test_a_sku_names_all_its_images_and_none_twice(tmp_path: Path) -> None:

@@ -6,18 +6,18 @@ import datetime as dt
 import getpass
 from collections.abc import Callable, Iterator
 from functools import partial
-from pathlib import Path
 from typing import Any, Literal
 
 from packshot import reviews
+from packshot.batches.summarise import all_images
 from packshot.cli import console
 from packshot.cli.exits import ALL_WELL, SOME_FAILED
 from packshot.cli.images import named_records
-from packshot.local.reporting import refresh_report
+from packshot.cli.place import Place, open_place
+from packshot.cli.where import Where
 from packshot.contracts.base import QcStatus
 from packshot.contracts.records import ImageRecord
 from packshot.errors import PackshotError
-from packshot.local.store import LocalDirectory, open_directory
 from packshot.ports import ImageQuery
 from packshot.report import numbers
 from packshot.report.words import REASONS
@@ -27,11 +27,11 @@ Action = Literal["approve", "reject", "undo"]
 _DONE: dict[Action, str] = {"approve": "Approved", "reject": "Rejected", "undo": "Took back the decision on"}
 
 
-def show_queue(out: Path, because: str | None, *, everything: bool, as_json: bool) -> int:
-    """Prints the images of the newest batch that wait for review, lowest score first."""
-    with open_directory(out) as directory:
+def show_queue(where: Where, because: str | None, *, everything: bool, as_json: bool) -> int:
+    """Prints the images of the batch that wait for review, lowest score first."""
+    with open_place(where) as place:
         waiting = [
-            record for record in _waiting(directory) if because is None or because in record.review_reasons
+            record for record in _waiting(place) if because is None or because in record.review_reasons
         ]
         waiting.sort(key=lambda record: (record.score_after or 0.0, record.image_id))
         if as_json:
@@ -55,26 +55,21 @@ def show_queue(out: Path, because: str | None, *, everything: bool, as_json: boo
         header = ("Image", "SKU", "Type", "Score", "Why")
         for line in console.columns([header, *rows], right=(3,), indent=""):
             console.result(line)
-        for line in console.more(len(waiting), len(shown), "add --all, or open report.html"):
+        where_else = "add --all" if where.stack else "add --all, or open report.html"
+        for line in console.more(len(waiting), len(shown), where_else):
             console.result(line)
     return ALL_WELL
 
 
-def _waiting(directory: LocalDirectory) -> Iterator[ImageRecord]:
-    batch = directory.newest_batch()
-    cursor: str | None = None
-    while True:
-        query = ImageQuery(qc_status=QcStatus.NEEDS_REVIEW)
-        page = directory.table.images(batch.batch_id, query, cursor=cursor)
-        # A photo whose names another one has taken can't be decided on any more.
-        yield from (record for record in page.items if record.superseded_by is None)
-        cursor = page.cursor
-        if cursor is None:
-            return
+def _waiting(place: Place) -> Iterator[ImageRecord]:
+    query = ImageQuery(qc_status=QcStatus.NEEDS_REVIEW)
+    # A photo whose names another one has taken can't be decided on any more.
+    found = all_images(place.table, place.batch.batch_id, query)
+    return (record for record in found if record.superseded_by is None)
 
 
 def decide(
-    out: Path,
+    where: Where,
     action: Action,
     names: tuple[str, ...],
     *,
@@ -91,38 +86,37 @@ def decide(
     """
     done: list[ImageRecord] = []
     refused: list[tuple[ImageRecord, PackshotError]] = []
-    with open_directory(out) as directory:
+    with open_place(where) as place:
         # All names are looked up before the first decision: a misspelt one changes nothing.
-        chosen = list(named_records(directory, names)) if names else _scored(directory, above, below)
-        act = _action(directory, action, reviewer or _user(), notes, reason)
+        chosen = list(named_records(place, names)) if names else _scored(place, above, below)
+        act = _action(place, action, reviewer or _user(), notes, reason)
         for record in chosen:
             try:
                 done.append(act(record.batch_id, record.image_id))
             except PackshotError as error:
                 refused.append((record, error))
         if done:
-            directory.write_results()
-            refresh_report(directory)
+            place.renew([record.image_id for record in done])
     _show(action, done, refused, as_json=as_json)
     return SOME_FAILED if refused else ALL_WELL
 
 
-def _scored(directory: LocalDirectory, above: float | None, below: float | None) -> list[ImageRecord]:
+def _scored(place: Place, above: float | None, below: float | None) -> list[ImageRecord]:
     def fits(score: float | None) -> bool:
         if score is None:
             return False
         return (above is None or score > above) and (below is None or score < below)
 
-    return [record for record in _waiting(directory) if fits(record.score_after)]
+    return [record for record in _waiting(place) if fits(record.score_after)]
 
 
 def _action(
-    directory: LocalDirectory, action: Action, reviewer: str, notes: str | None, reason: str | None
+    place: Place, action: Action, reviewer: str, notes: str | None, reason: str | None
 ) -> Callable[[str, str], ImageRecord]:
     ports: dict[str, Any] = {
-        "table": directory.table,
-        "files": directory.files,
-        "publish": directory.publish,
+        "table": place.table,
+        "files": place.files,
+        "publish": place.publish,
         "reviewer": reviewer,
         "notes": notes,
         "now": dt.datetime.now(dt.UTC),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import Final
 
+from packshot.batches.summarise import all_images
+from packshot.cli.place import Place
 from packshot.contracts.records import ImageRecord
+from packshot.contracts.table import shard_of
 from packshot.errors import SettingsError
-from packshot.local.store import LocalDirectory, open_directory
+from packshot.ports import ImageQuery
 
 #: All ids begin with it, so it may be left out.
 _MARK: Final = "img-"
@@ -16,48 +18,49 @@ _MARK: Final = "img-"
 _SHORTEST: Final = 4
 
 
-def find_images(directory: Path, names: Iterable[str]) -> tuple[str, ...]:
-    """Ids of the images of the newest batch that `names` name; see `named_records`."""
-    with open_directory(directory) as opened:
-        return tuple(record.image_id for record in named_records(opened, names))
+def find_images(place: Place, names: Iterable[str]) -> tuple[str, ...]:
+    """Ids of the batch's images that `names` name; see `named_records`."""
+    return tuple(record.image_id for record in named_records(place, names))
 
 
-def named_records(directory: LocalDirectory, names: Iterable[str]) -> Iterator[ImageRecord]:
-    """The records of the newest batch behind ids, first characters of ids, or SKUs; each once.
+def named_records(place: Place, names: Iterable[str]) -> Iterator[ImageRecord]:
+    """The batch's records behind ids, first characters of ids, or SKUs; each once.
 
     Raises:
         SettingsError: `image_unknown` when a name fits no image, `option_invalid` when the first
             characters fit several.
     """
-    batch = directory.newest_batch()
+    batch_id = place.batch.batch_id
     given: set[str] = set()
     for name in names:
-        exact = directory.table.get_image(batch.batch_id, name)
-        found = [exact] if exact is not None else _by_sku(directory, batch.batch_id, name)
-        for record in found or [_by_prefix(directory, batch.batch_id, name)]:
+        exact = place.table.get_image(batch_id, name)
+        found = [exact] if exact is not None else _by_sku(place, batch_id, name)
+        for record in found or [_by_prefix(place, batch_id, name)]:
             if record.image_id not in given:
                 given.add(record.image_id)
                 yield record
 
 
-def _by_sku(directory: LocalDirectory, batch_id: str, sku: str) -> list[ImageRecord]:
+def _by_sku(place: Place, batch_id: str, sku: str) -> list[ImageRecord]:
     found: list[ImageRecord] = []
     cursor: str | None = None
     while True:
-        page = directory.table.by_sku(sku, cursor=cursor)
+        page = place.table.by_sku(sku, cursor=cursor)
         found += [record for record in page.items if record.batch_id == batch_id]
         cursor = page.cursor
         if cursor is None:
             return found
 
 
-def _by_prefix(directory: LocalDirectory, batch_id: str, prefix: str) -> ImageRecord:
+def _by_prefix(place: Place, batch_id: str, prefix: str) -> ImageRecord:
     digits = prefix.removeprefix(_MARK)
     if len(digits) < _SHORTEST:
         raise SettingsError("image_unknown", image_id=prefix)
+    # Of a million images a sixteenth can begin so.
+    query = ImageQuery(shards=shard_of(digits))
     fitting = [
         record
-        for record in directory.records(batch_id)
+        for record in all_images(place.table, batch_id, query)
         if record.image_id.removeprefix(_MARK).startswith(digits)
     ]
     if not fitting:

@@ -19,11 +19,13 @@ from packshot.cli.events import events
 from packshot.cli.exits import ALL_WELL, ENVIRONMENT, INTERRUPTED, USAGE, exit_code
 from packshot.cli.models import models
 from packshot.cli.presets import presets
+from packshot.cli.results import results
 from packshot.cli.retry import retry
 from packshot.cli.review import review
 from packshot.cli.rework import rework
 from packshot.cli.run import run
 from packshot.cli.status import status
+from packshot.cli.submit import submit
 from packshot.cli.validate import validate
 from packshot.errors import PackshotError
 
@@ -54,7 +56,21 @@ def cli() -> None:
     """  # noqa: D301 - click reads the backspace sign: lines that it must not wrap
 
 
-for _command in (run, status, review, retry, rework, validate, cutout, presets, models, events, doctor):
+for _command in (
+    run,
+    submit,
+    status,
+    results,
+    review,
+    retry,
+    rework,
+    validate,
+    cutout,
+    presets,
+    models,
+    events,
+    doctor,
+):
     cli.add_command(_command)
 
 

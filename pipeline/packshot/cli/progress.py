@@ -20,15 +20,15 @@ _LINE_EVERY_S: Final = 5.0
 
 
 @contextmanager
-def progress_report(quiet: bool) -> Iterator[Report]:
-    """Shows progress while the block runs."""
+def progress_report(quiet: bool, done: str = "done") -> Iterator[Report]:
+    """Shows progress while the block runs; `done` is what happens to what is counted."""
     if quiet:
         yield lambda _: None
     elif sys.stderr.isatty() and os.environ.get("TERM") != "dumb":
-        with _bar() as report:
+        with _bar(done) as report:
             yield report
     else:
-        yield Lines()
+        yield Lines(done=done)
 
 
 def counts(progress: Progress) -> str:
@@ -56,8 +56,9 @@ def pace(progress: Progress) -> str:
 class Lines:
     """Plain lines: the first, one every few seconds, the last."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic, done: str = "done") -> None:
         self._clock = clock
+        self._done = done
         self._last: float | None = None
         self._ended = False
 
@@ -68,12 +69,13 @@ class Lines:
         if not due:
             return
         self._last, self._ended = now, ended
-        words = [f"{progress.done:,} of {progress.total:,} done", counts(progress), pace(progress)]
+        said = f"{progress.done:,} of {progress.total:,} {self._done}"
+        words = [said, counts(progress), pace(progress)]
         console.note(", ".join(word for word in words if word))
 
 
 @contextmanager
-def _bar() -> Iterator[Report]:
+def _bar(done: str) -> Iterator[Report]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
     from rich.progress import Progress as Bar
@@ -81,6 +83,7 @@ def _bar() -> Iterator[Report]:
     bar = Bar(
         BarColumn(bar_width=32),
         MofNCompleteColumn(),
+        TextColumn("" if done == "done" else done),
         TextColumn("{task.fields[pace]}"),
         TextColumn("[red]{task.fields[counts]}"),
         TextColumn("[dim]{task.fields[current]}"),

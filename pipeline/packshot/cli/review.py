@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
-from packshot.cli.options import directory_argument, json_option
+from packshot.cli.options import json_option
+from packshot.cli.where import PlacedGroup, Where, place_options
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -31,11 +31,11 @@ REASONS = (
 )
 
 
-@click.group(short_help="See and decide what waits for review.", invoke_without_command=True)
-@directory_argument
+@click.group(cls=PlacedGroup, short_help="See and decide what waits for review.", invoke_without_command=True)
+@place_options
 @click.pass_context
-def review(context: click.Context, directory: Path) -> None:
-    """See and decide what waits for review in DIR; without a command: list.
+def review(context: click.Context, where: Where) -> None:
+    """See and decide what waits for review in DIR or a stack; without a command: list.
 
     \b
     packshot review catalogue/ list
@@ -43,8 +43,9 @@ def review(context: click.Context, directory: Path) -> None:
     packshot review catalogue/ approve --above 70
     packshot review catalogue/ reject img-81d0e6 --reason "label is cut off"
     packshot review catalogue/ undo img-81d0e6
+    packshot review --stack Packshot-prod list
     """  # noqa: D301 - click reads the backspace sign: lines that it must not wrap
-    context.obj = directory
+    context.obj = where
     if context.invoked_subcommand is None:
         context.invoke(list_)
 
@@ -66,11 +67,11 @@ def _decision(command: Command) -> Command:
 @click.option("--all", "everything", is_flag=True, help="The whole list, not only its first twenty.")
 @json_option
 @click.pass_obj
-def list_(directory: Path, because: str | None, everything: bool, as_json: bool) -> int:
+def list_(where: Where, because: str | None, everything: bool, as_json: bool) -> int:
     """The images that wait for review, and why; with --json one record per line, all of them."""
     from packshot.cli.decisions import show_queue
 
-    return show_queue(directory, because, everything=everything, as_json=as_json)
+    return show_queue(where, because, everything=everything, as_json=as_json)
 
 
 @review.command()
@@ -79,7 +80,7 @@ def list_(directory: Path, because: str | None, everything: bool, as_json: bool)
     "--above", type=click.FloatRange(0, 100), metavar="SCORE", help="All that wait and score above it."
 )
 @click.pass_obj
-def approve(directory: Path, /, images: tuple[str, ...], above: float | None, **words: Any) -> int:
+def approve(where: Where, /, images: tuple[str, ...], above: float | None, **words: Any) -> int:
     """Put images into the catalogue.
 
     IMAGE is an image's id, its first characters, or a SKU (all of its images); - reads them from
@@ -88,7 +89,7 @@ def approve(directory: Path, /, images: tuple[str, ...], above: float | None, **
     from packshot.cli.decisions import decide
 
     _needs_some(images, above, "--above SCORE")
-    return decide(directory, "approve", _names(images), above=above, **words)
+    return decide(where, "approve", _names(images), above=above, **words)
 
 
 @review.command()
@@ -98,23 +99,23 @@ def approve(directory: Path, /, images: tuple[str, ...], above: float | None, **
     "--below", type=click.FloatRange(0, 100), metavar="SCORE", help="All that wait and score below it."
 )
 @click.pass_obj
-def reject(directory: Path, /, images: tuple[str, ...], below: float | None, **words: Any) -> int:
+def reject(where: Where, /, images: tuple[str, ...], below: float | None, **words: Any) -> int:
     """Keep images out of the catalogue, or take them out of it; IMAGE as for approve."""
     from packshot.cli.decisions import decide
 
     _needs_some(images, below, "--below SCORE")
-    return decide(directory, "reject", _names(images), below=below, **words)
+    return decide(where, "reject", _names(images), below=below, **words)
 
 
 @review.command()
 @_decision
 @click.pass_obj
-def undo(directory: Path, /, images: tuple[str, ...], **words: Any) -> int:
+def undo(where: Where, /, images: tuple[str, ...], **words: Any) -> int:
     """Take the last decision on images back; IMAGE as for approve."""
     from packshot.cli.decisions import decide
 
     _needs_some(images, None, "")
-    return decide(directory, "undo", _names(images), **words)
+    return decide(where, "undo", _names(images), **words)
 
 
 def _needs_some(images: Sequence[str], bound: float | None, option: str) -> None:

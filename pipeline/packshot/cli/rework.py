@@ -7,11 +7,12 @@ from typing import Any
 
 import click
 
-from packshot.cli.options import BoxType, directory_argument, picture_options, work_options
+from packshot.cli.options import BoxType, picture_options, work_options
+from packshot.cli.where import PlacedCommand, Where, place_options
 
 
-@click.command(short_help="Make images again with other settings.")
-@directory_argument
+@click.command(cls=PlacedCommand, short_help="Make images again with other settings.")
+@place_options
 @click.argument("images", nargs=-1, required=True, metavar="IMAGE...")
 @picture_options
 @click.option("--box", type=BoxType(), help="The product's box, in pixels of the upright photo.")
@@ -21,7 +22,7 @@ from packshot.cli.options import BoxType, directory_argument, picture_options, w
 @click.option("--no-reference", is_flag=True, help="Align to no reference.")
 @work_options
 def rework(
-    directory: Path,
+    where: Where,
     images: tuple[str, ...],
     no_reference: bool,
     jobs: int | None,
@@ -30,12 +31,13 @@ def rework(
     as_json: bool,
     **overrides: Any,
 ) -> int:
-    """Make images of DIR again with settings of their own: failed, rejected or otherwise.
+    """Make images of DIR or a stack again with settings of their own: failed, rejected or otherwise.
 
     IMAGE is an image's id, its first characters, or a SKU (then all of its images). Each gets a new
     revision; what is not named keeps its value.
     """
     from packshot.cli.images import find_images
+    from packshot.cli.place import open_place
     from packshot.cli.progress import progress_report
     from packshot.cli.summary import show_run
     from packshot.contracts.task import Overrides
@@ -48,9 +50,14 @@ def rework(
         overrides["reference"] = ""
     if all(value is None for value in overrides.values()):
         raise click.UsageError("Nothing to change; name a setting, or use packshot retry for failed images.")
-    request = ReworkRequest(
-        directory, find_images(directory, images), Overrides(**overrides), jobs, allow_roots
-    )
+    changes = Overrides(**overrides)
+    if where.stack is not None:
+        from packshot.cli.stack_again import again_on_stack
+
+        return again_on_stack(where, images, changes, quiet=quiet, as_json=as_json)
+    with open_place(where) as place:
+        ids = find_images(place, images)
+    request = ReworkRequest(where.folder, ids, changes, jobs, allow_roots)
     with progress_report(quiet) as report:
         outcome = rework_batch(request, report)
-    return show_run(directory, outcome, as_json=as_json)
+    return show_run(where, outcome, as_json=as_json)

@@ -37,6 +37,7 @@ def run(quiet: bool, as_json: bool, **values: Any) -> int:
     """
     from packshot.cli.progress import progress_report
     from packshot.cli.summary import show_run
+    from packshot.cli.where import Where
     from packshot.local.request import RunRequest
     from packshot.local.runner import run as run_batch
 
@@ -44,4 +45,4 @@ def run(quiet: bool, as_json: bool, **values: Any) -> int:
     request = RunRequest(columns=columns, **values)
     with progress_report(quiet) as report:
         outcome = run_batch(request, report)
-    return show_run(request.out, outcome, as_json=as_json)
+    return show_run(Where(request.out), outcome, as_json=as_json)

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import click
 
+from packshot.batches.summarise import all_images
 from packshot.cli import console
 from packshot.cli.exits import ALL_WELL, INTERRUPTED, SOME_FAILED
-from packshot.local.reporting import REPORT, refresh_report
+from packshot.cli.place import Place, open_place
+from packshot.cli.where import Where
 from packshot.contracts.base import Status
-from packshot.contracts.records import BatchRecord, ImageRecord
+from packshot.contracts.manifest import RowError
+from packshot.contracts.records import BatchRecord
+from packshot.local.reporting import REPORT
 from packshot.local.request import RunResult
-from packshot.local.store import LocalDirectory, open_directory
 from packshot.ports import ImageQuery
 from packshot.report import numbers
-from packshot.report.statistics import Statistics, gather, median
+from packshot.report.statistics import Statistics, median
 from packshot.report.words import OUTCOMES, REASONS, Outcome
 
 _TONES = {
@@ -30,55 +32,59 @@ _TONES = {
 }
 
 
-def show_run(out: Path, result: RunResult, *, as_json: bool) -> int:
+def show_run(where: Where, result: RunResult, *, as_json: bool) -> int:
     """Prints a run's summary, writes the report, and returns the exit code."""
     if result.dry_run:
-        return _show_dry_run(out, result, as_json=as_json)
-    with open_directory(out) as directory:
-        statistics = refresh_report(directory)
+        return _show_dry_run(where.folder, result, as_json=as_json)
+    with open_place(where) as place:
+        statistics = place.refresh()
         if as_json:
             console.json_result(
-                _as_json(result.batch, statistics, out)
+                batch_facts(place, result.batch, statistics)
                 | {
                     "processed": result.processed,
                     "reused": result.reused,
                     "elapsed_s": round(result.elapsed_s, 3),
                     "interrupted": result.interrupted,
                     "row_errors": [error.model_dump(mode="json") for error in result.row_errors],
-                    "report": str(directory.root / REPORT),
+                    "report": str(where.folder.resolve() / REPORT),
                 }
             )
         else:
-            _print_lines(_run_lines(result))
-            _print_lines(_batch_lines(directory, result.batch, statistics))
+            print_lines(_run_lines(result))
+            print_lines(batch_lines(place, result.batch, statistics))
     if result.interrupted:
         return INTERRUPTED
     return SOME_FAILED if statistics.outcomes[Outcome.FAILED] else ALL_WELL
 
 
-def show_status(out: Path, *, as_json: bool) -> int:
-    """Prints how the newest batch of an output folder stands; 0 whatever it is."""
-    with open_directory(out) as directory:
-        batch = directory.newest_batch()
-        statistics = gather(directory.records(batch.batch_id))
-        if as_json:
-            console.json_result(_as_json(batch, statistics, out))
-        else:
-            begun = numbers.moment(batch.created_at)
-            ended = f", finished {numbers.moment(batch.finished_at)}" if batch.finished_at else ""
-            _print_lines(
-                [f"Batch {batch.batch_id} of {batch.manifest}, {batch.status}, begun {begun}{ended}"]
-            )
-            _print_lines(_batch_lines(directory, batch, statistics))
+def show_status(where: Where, *, as_json: bool) -> int:
+    """Prints how a batch stands; 0 whatever it is."""
+    with open_place(where) as place:
+        show_batch(place, as_json=as_json)
     return ALL_WELL
 
 
-def _print_lines(lines: list[str]) -> None:
+def show_batch(place: Place, *, as_json: bool, **more: Any) -> None:
+    """Prints how a batch stands; `more` is for programs."""
+    batch, statistics = place.batch, place.statistics()
+    if as_json:
+        console.json_result(batch_facts(place, batch, statistics) | more)
+        return
+    begun = numbers.moment(batch.created_at)
+    ended = f", finished {numbers.moment(batch.finished_at)}" if batch.finished_at else ""
+    print_lines([f"Batch {batch.batch_id} of {batch.manifest}, {batch.status}, begun {begun}{ended}"])
+    print_lines(batch_lines(place, batch, statistics))
+
+
+def print_lines(lines: list[str]) -> None:
+    """Lines of the result."""
     for line in lines:
         console.result(line)
 
 
-def _as_json(batch: BatchRecord, statistics: Statistics, out: Path) -> dict[str, Any]:
+def batch_facts(place: Place, batch: BatchRecord, statistics: Statistics) -> dict[str, Any]:
+    """What a batch came to, for programs."""
     return {
         "batch_id": batch.batch_id,
         "status": batch.status.value,
@@ -94,7 +100,7 @@ def _as_json(batch: BatchRecord, statistics: Statistics, out: Path) -> dict[str,
         "score_after": _rounded(median(statistics.scores_after)),
         "source_bytes": statistics.source_bytes,
         "main_bytes": statistics.main_bytes,
-        "out": str(out),
+        **place.facts,
     }
 
 
@@ -121,7 +127,7 @@ def _show_dry_run(out: Path, result: RunResult, *, as_json: bool) -> int:
             f"({preset.canvas.width} x {preset.canvas.height} px) into {out}; "
             f"{result.reused:,} are finished. Nothing was written."
         )
-        _print_lines(row_error_lines(result))
+        print_lines(row_error_lines(result.row_errors))
     return SOME_FAILED if result.row_errors else ALL_WELL
 
 
@@ -140,16 +146,13 @@ def _run_lines(result: RunResult) -> list[str]:
     return lines
 
 
-def _batch_lines(directory: LocalDirectory, batch: BatchRecord, statistics: Statistics) -> list[str]:
+def batch_lines(place: Place, batch: BatchRecord, statistics: Statistics) -> list[str]:
+    """What a batch came to, for people."""
     lines = ["", *_outcome_lines(batch, statistics), *_score_lines(statistics), *_reason_lines(statistics)]
-    lines += _failure_lines(directory, batch, statistics)
-    folders = [("Catalogue", "catalogue"), ("Review", "review"), ("Report", REPORT)]
-    shown = [
-        (title, str(directory.root / name)) for title, name in folders if (directory.root / name).exists()
-    ]
-    lines += ["", *console.columns(shown, indent="")]
-    if statistics.reasons:
-        lines += ["", f"Next: packshot review {directory.root} list"]
+    lines += _failure_lines(place, batch, statistics)
+    lines += ["", *console.columns(place.shown, indent="")]
+    if statistics.outcomes[Outcome.REVIEW]:
+        lines += ["", f"Next: packshot review {place.words} list"]
     return lines
 
 
@@ -186,37 +189,28 @@ def _reason_lines(statistics: Statistics) -> list[str]:
     return ["", "Reasons to review", *console.columns(rows, right=(0,))]
 
 
-def _failure_lines(directory: LocalDirectory, batch: BatchRecord, statistics: Statistics) -> list[str]:
+def _failure_lines(place: Place, batch: BatchRecord, statistics: Statistics) -> list[str]:
     total = statistics.outcomes[Outcome.FAILED]
     if not total:
         return []
+    failed = all_images(place.table, batch.batch_id, ImageQuery(status=Status.FAILED))
     rows = [
         (
             console.shorten(record.source or f"line {record.line}", 44),
             f"{record.error.message} ({record.error.code})",
         )
-        for record in islice(_failed(directory, batch), console.LIST_LIMIT)
+        for record in islice(failed, console.LIST_LIMIT)
         if record.error is not None
     ]
     lines = ["", "Failed", *console.columns(rows)]
-    return lines + console.more(total, len(rows), f"see {directory.root / 'results.csv'}")
+    return lines + console.more(total, len(rows), f"see {place.results}")
 
 
-def _failed(directory: LocalDirectory, batch: BatchRecord) -> Iterator[ImageRecord]:
-    cursor: str | None = None
-    while True:
-        page = directory.table.images(batch.batch_id, ImageQuery(status=Status.FAILED), cursor=cursor)
-        yield from page.items
-        cursor = page.cursor
-        if cursor is None:
-            return
-
-
-def row_error_lines(result: RunResult) -> list[str]:
+def row_error_lines(errors: tuple[RowError, ...]) -> list[str]:
     """The manifest's bad lines, the first of them."""
-    if not result.row_errors:
+    if not errors:
         return []
-    shown = result.row_errors[: console.LIST_LIMIT]
+    shown = errors[: console.LIST_LIMIT]
     rows = [(f"line {error.line}", error.column or "", f"{error.message} ({error.code})") for error in shown]
-    lines = ["", f"{numbers.count(len(result.row_errors), 'bad line')}", *console.columns(rows)]
-    return lines + console.more(len(result.row_errors), len(shown), "packshot validate lists all")
+    lines = ["", f"{numbers.count(len(errors), 'bad line')}", *console.columns(rows)]
+    return lines + console.more(len(errors), len(shown), "packshot validate lists all")

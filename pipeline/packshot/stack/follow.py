@@ -1,0 +1,172 @@
+"""A batch's progress on AWS, from the counts of its Map Run to the record of its end."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from packshot.adapters.aws.errors import translated
+from packshot.batches.record import FINAL
+from packshot.contracts.records import BatchRecord
+from packshot.errors import StackError
+from packshot.local.request import Progress, Report
+from packshot.stack.deployed import Stack
+
+#: Seconds between two looks.
+_EVERY_S: Final = 3.0
+#: Seconds in which a manifest's event has started its execution, and an execution's end closed its batch.
+_START_S: Final = 180.0
+_CLOSE_S: Final = 90.0
+#: Seconds over which the rate is measured.
+_WINDOW_S: Final = 120.0
+#: The Map over images, by its label; the other one's is References.
+_IMAGES: Final = "Images"
+_ENDED: Final = ("succeeded", "failed", "timedOut", "aborted")
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """Time, which tests bring their own of."""
+
+    now: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
+
+
+@dataclass(slots=True)
+class Rate:
+    """Images per second over the last two minutes."""
+
+    _seen: deque[tuple[float, int]] = field(default_factory=deque)
+
+    def at(self, now: float, done: int) -> float:
+        """The rate, told that so many are done now; 0 at first."""
+        self._seen.append((now, done))
+        while now - self._seen[0][0] > _WINDOW_S:
+            self._seen.popleft()
+        began, before = self._seen[0]
+        return (done - before) / (now - began) if now > began else 0.0
+
+
+def follow(
+    stack: Stack,
+    batch_id: str,
+    report: Report,
+    *,
+    execution: str | None = None,
+    images: int | None = None,
+    clock: Clock | None = None,
+) -> BatchRecord:
+    """Tells how far a batch is until it ends; the batch goes on when this is interrupted.
+
+    Args:
+        stack: where it runs.
+        batch_id: which.
+        report: told every few seconds.
+        execution: the one to wait for (retry and rework); None for the batch's own.
+        images: that it works on; None for the batch's.
+        clock: None for real time.
+
+    Returns:
+        The batch, completed or failed.
+
+    Raises:
+        StackError: batch_not_started; execution_ended when nothing has closed the batch.
+    """
+    clock = clock or Clock()
+    began, ended_at, rate = clock.now(), None, Rate()
+    while True:
+        batch = stack.ports.table.get_batch(batch_id)
+        taken = batch is not None and execution in (None, batch.execution)
+        if batch is not None and taken and batch.status in FINAL:
+            total = images if images is not None else batch.total
+            report(Progress(total, total, batch.counts.get("failed", 0), _waiting(batch), 0, 0.0, None))
+            return batch
+        now = clock.now()
+        if not taken and now - began > _START_S:
+            raise StackError(
+                "batch_not_started", batch_id=batch_id, seconds=round(now - began), stack=stack.name
+            )
+        running = execution or (batch.execution if batch is not None else None)
+        if running is not None:
+            state = _status(stack, running)
+            ended_at = None if state == "RUNNING" else (ended_at or now)
+            never_began = not taken and state not in ("RUNNING", "SUCCEEDED")
+            if never_began or (ended_at is not None and now - ended_at > _CLOSE_S):
+                raise StackError("execution_ended", batch_id=batch_id, status=state)
+        report(_progress(stack, batch, running, images, rate, now))
+        clock.sleep(_EVERY_S)
+
+
+def is_running(stack: Stack, batch: BatchRecord) -> bool:
+    """True while an execution works on the batch."""
+    if batch.status in FINAL or batch.execution is None:
+        return False
+    return _status(stack, batch.execution) == "RUNNING"
+
+
+def _waiting(batch: BatchRecord) -> int:
+    return batch.counts.get("needs_review", 0)
+
+
+def _progress(
+    stack: Stack,
+    batch: BatchRecord | None,
+    execution: str | None,
+    images: int | None,
+    rate: Rate,
+    now: float,
+) -> Progress:
+    refused = batch.rejected_rows if batch is not None and images is None else 0
+    total = images if images is not None else (batch.total if batch is not None else 0)
+    runs = _map_runs(stack, execution) if execution is not None else {}
+    done = refused + _done(runs.get(_IMAGES), total - refused)
+    per_s = rate.at(now, done)
+    return Progress(
+        done=min(done, max(total - 1, 0)),  # the last one is done when all is summed up
+        total=total,
+        failed=0,
+        needs_review=0,
+        reused=0,
+        rate_per_s=per_s,
+        eta_s=(total - done) / per_s if per_s > 0 else None,
+        current=_phase(runs, batch),
+    )
+
+
+def _phase(runs: dict[str, dict[str, int]], batch: BatchRecord | None) -> tuple[str, ...]:
+    if batch is None or not runs:
+        return ("reading the manifest",)
+    if _IMAGES not in runs:
+        counts = next(iter(runs.values()))
+        return (f"references: {sum(counts[name] for name in _ENDED):,} of {counts['total']:,}",)
+    counts = runs[_IMAGES]
+    ended = sum(counts[name] for name in _ENDED)
+    return ("summing up",) if ended and ended >= counts["total"] else ()
+
+
+def _done(counts: dict[str, int] | None, images: int) -> int:
+    """Images that are through; an item of the Map may hold ten of them."""
+    if counts is None or not counts["total"]:
+        return 0
+    return round(images * sum(counts[name] for name in _ENDED) / counts["total"])
+
+
+def _map_runs(stack: Stack, execution: str) -> dict[str, dict[str, int]]:
+    """Item counts of the Map Runs that have begun, by label."""
+    found: dict[str, dict[str, int]] = {}
+    with translated(stack.machine):
+        runs = stack.states.list_map_runs(executionArn=execution)["mapRuns"]
+        for run in runs:
+            # arn:...:mapRun:<machine>/<label>:<id>
+            label = str(run["mapRunArn"]).rsplit(":", 1)[0].rpartition("/")[2]
+            described: dict[str, Any] = stack.states.describe_map_run(mapRunArn=run["mapRunArn"])
+            found[label] = described["itemCounts"]
+    return found
+
+
+def _status(stack: Stack, execution: str) -> str:
+    with translated(stack.machine):
+        return str(stack.states.describe_execution(executionArn=execution)["status"])
