@@ -37,17 +37,19 @@ def invoke(
     functions: Functions,
     *,
     name: str | None = None,
+    function: Stage | None = None,
     payload: Mapping[str, Any] | None = None,
     result_path: str | None = None,
 ) -> tasks.LambdaInvoke:
     """A state named as the step (or otherwise), whose output is what the function returns.
 
-    The function gets `payload`, or the whole state; its answer goes to `result_path`, or replaces the state.
+    It calls the step's own function, or that of another step. This gets `payload`, or the whole state; its
+    answer goes to `result_path`, or replaces the state.
     """
     state = tasks.LambdaInvoke(
         scope,
         name or step.name,
-        lambda_function=functions[step.name],
+        lambda_function=functions[(function or step).name],
         payload=None if payload is None else sfn.TaskInput.from_object(dict(payload)),
         # Its errors then carry the name of the class that was raised.
         payload_response_only=True,
@@ -75,10 +77,30 @@ def image_chain(scope: Construct, functions: Functions) -> sfn.IChainable:
 
 
 def fused_chain(scope: Construct, functions: Functions) -> sfn.IChainable:
-    """Some images in one function, which keeps their ends itself; only a refused call is made again."""
+    """Some images in one function, which keeps their ends itself; only a refused call is made again.
+
+    A call that is lost, by one photo's memory or a slow neighbour, is followed by one for each image alone:
+    those that are finished are passed over, and one that ends its own call too is recorded as failed.
+    """
     state = invoke(scope, workflow.FUSED, functions)
     _retry(state, THROTTLED, 2, 2)
+    state.add_catch(_one_by_one(scope, functions), errors=["States.ALL"], result_path="$.error")
     return state
+
+
+def _one_by_one(scope: Construct, functions: Functions) -> sfn.Map:
+    alone = invoke(scope, workflow.ALONE, functions, function=workflow.FUSED)
+    lost = invoke(scope, workflow.LOST, functions, function=workflow.FUSED)
+    alone.add_catch(lost, errors=["States.ALL"], result_path="$.error")
+    each = sfn.Map(
+        scope,
+        "OneByOne",
+        items_path="$.tasks",
+        item_selector={"tasks": sfn.JsonPath.array(sfn.JsonPath.string_at("$$.Map.Item.Value"))},
+        max_concurrency=workflow.FUSED_IMAGES,
+        result_path=sfn.JsonPath.DISCARD,
+    )
+    return each.item_processor(alone)
 
 
 def _retry(state: tasks.LambdaInvoke, errors: tuple[str, ...], times: int, wait_s: int) -> None:

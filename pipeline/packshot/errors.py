@@ -169,7 +169,7 @@ SENTENCES: Final[dict[str, str]] = {
     "stage_timeout": "The stage {stage} took too long.",
     "out_of_memory": "The picture needs more memory than there is.",
     "worker_lost": "The process that worked on the photo ended unexpectedly.",
-    "execution_ended": "The batch was ended before it was done: {reason}.",
+    "batch_stopped": "The batch was stopped before its end: {reason}.",
     "internal_error": "Something in Packshot went wrong: {reason}.",
 }
 

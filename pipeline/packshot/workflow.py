@@ -39,7 +39,8 @@ class Stage:
 ONE_CORE_MB: Final = 1769
 
 STAGES: Final[tuple[Stage, ...]] = (
-    Stage("detect", timeout_s=40, attempts=2, backoff_s=1, memory_mb=ONE_CORE_MB),
+    # It touches the outside, so that it meets most of what passes: it is tried once more than the others.
+    Stage("detect", timeout_s=28, attempts=3, backoff_s=1, memory_mb=ONE_CORE_MB),
     Stage("align", timeout_s=20, attempts=2, backoff_s=1, memory_mb=ONE_CORE_MB),
     Stage("background", timeout_s=25, attempts=2, backoff_s=1, memory_mb=ONE_CORE_MB),
     Stage("enhance", timeout_s=15, attempts=2, backoff_s=1, memory_mb=ONE_CORE_MB),
@@ -56,16 +57,26 @@ FETCHES: Final = "detect"
 #: Makes a reference ready: fetches it, looks at it, finds its features.
 REFERENCE: Final = Stage("reference", timeout_s=60, attempts=2, backoff_s=1, memory_mb=ONE_CORE_MB)
 
+#: Seconds for fetching one photo; what is left of detect's is for looking at it.
+FETCH_S: Final = 20
+
 #: The whole list of stages and the record in one function, for some images one after the other.
-FUSED: Final = Stage("fused", timeout_s=280, attempts=1, backoff_s=0, memory_mb=ONE_CORE_MB)
+FUSED: Final = Stage("fused", timeout_s=140, attempts=1, backoff_s=0, memory_mb=ONE_CORE_MB)
 #: Images that one call of it gets; each has this many seconds left when it begins, or is not begun.
 FUSED_IMAGES: Final = 10
 FUSED_RESERVE_S: Final = 40
+#: When such a call does not come to its end: the same function for each of its images alone, and for the
+#: failed record of one that takes the function down with it.
+ALONE: Final = Stage("alone", timeout_s=50, attempts=2, backoff_s=1, memory_mb=ONE_CORE_MB)
+LOST: Final = Stage("lost", timeout_s=20, attempts=2, backoff_s=1, memory_mb=ONE_CORE_MB)
 
 #: Steps on a batch; they read and write lists of up to a million images.
 PLAN: Final = Stage("plan", timeout_s=900, attempts=2, backoff_s=2, memory_mb=ONE_CORE_MB)
 SUMMARISE: Final = Stage("summarise", timeout_s=900, attempts=2, backoff_s=2, memory_mb=ONE_CORE_MB)
 CLOSE: Final = Stage("close", timeout_s=30, attempts=2, backoff_s=2, memory_mb=512)
+
+#: Measures the review queue every so often.
+WATCH: Final = Stage("watch", timeout_s=60, attempts=1, backoff_s=0, memory_mb=512)
 
 #: An EXPRESS child ends here without any Catch, so everything must fit below it.
 CHILD_BUDGET_S: Final = 300

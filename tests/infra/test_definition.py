@@ -76,7 +76,26 @@ def test_a_staged_child_ends_before_express_ends_it(child: Json) -> None:
 def test_a_fused_child_ends_before_express_ends_it(prod: Synthesised) -> None:
     fused = prod.definition("Batch")["States"]["Images"]["ItemProcessor"]
     assert order(fused) == ["fused"]
-    assert worst_case_s(fused["States"]["fused"]) < workflow.CHILD_BUDGET_S
+    alone = fused["States"]["OneByOne"]
+    # All at once; one behind the other they would not fit.
+    assert alone["MaxConcurrency"] == workflow.FUSED_IMAGES
+    steps = (fused["States"]["fused"], *alone["ItemProcessor"]["States"].values())
+    assert sum(worst_case_s(step) for step in steps) < workflow.CHILD_BUDGET_S
+
+
+def test_a_fused_call_that_is_lost_is_made_again_for_each_image_alone(prod: Synthesised) -> None:
+    fused = prod.definition("Batch")["States"]["Images"]["ItemProcessor"]["States"]
+    assert fused["fused"]["Catch"] == [
+        {"ErrorEquals": ["States.ALL"], "ResultPath": "$.error", "Next": "OneByOne"}
+    ]
+    each = fused["OneByOne"]
+    assert each["ItemsPath"] == "$.tasks"
+    assert each["ItemSelector"] == {"tasks.$": "States.Array($$.Map.Item.Value)"}
+    alone, lost = (each["ItemProcessor"]["States"][name] for name in ("alone", "lost"))
+    assert alone["Catch"] == [{"ErrorEquals": ["States.ALL"], "ResultPath": "$.error", "Next": "lost"}]
+    assert alone["Resource"] == lost["Resource"] == fused["fused"]["Resource"]
+    # An image alone has the time that it needs, and what the function itself may take.
+    assert workflow.FUSED_RESERVE_S <= alone["TimeoutSeconds"] <= workflow.FUSED.timeout_s
 
 
 def test_the_photo_machine_is_the_childs_definition(dev: Synthesised, child: Json) -> None:
@@ -153,7 +172,7 @@ def test_a_reference_that_cannot_be_used_ends_no_batch(dev: Synthesised) -> None
 
 
 def steps_of(prod_or_dev: str) -> tuple[Stage, ...]:
-    common = (workflow.PLAN, workflow.REFERENCE, workflow.SUMMARISE, workflow.CLOSE)
+    common = (workflow.PLAN, workflow.REFERENCE, workflow.SUMMARISE, workflow.CLOSE, workflow.WATCH)
     own = (workflow.FUSED,) if prod_or_dev == "prod" else (*workflow.STAGES, workflow.RECORD)
     return (*common, *own)
 

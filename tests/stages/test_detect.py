@@ -12,7 +12,7 @@ from PIL import Image
 from packshot.contracts.base import ReviewReason
 from packshot.contracts.preset import Thresholds
 from packshot.contracts.task import Overrides
-from packshot.errors import ImageError, ProductError
+from packshot.errors import ImageError, ProductError, SourceError
 from packshot.imaging.geometry import similarity
 from packshot.imaging.orientation import upright
 from tests.stages.networks import SeeingNetwork, reddish
@@ -211,3 +211,25 @@ def test_a_reference_gets_the_presets_pose() -> None:
     assert workspace.has("coarse")
     scale = facts.transform[0]
     assert scale == pytest.approx(0.85 * 800 / 600, rel=0.005)
+
+
+@pytest.mark.parametrize(
+    ("written", "named"),
+    [
+        ("photos/a b.png", "photos/a b.png"),
+        ("https://me:secret@example.com/a.png?token=1", "https://…@example.com/a.png?…"),
+    ],
+)
+def test_a_source_that_cannot_be_had_is_named_as_the_manifest_names_it(
+    written: str, named: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing(source: str) -> bytes:
+        raise SourceError("source_missing", source=source)
+
+    made = world()
+    monkeypatch.setattr(made, "fetch", missing)
+    work = task()
+    line = work.row.model_copy(update={"image_url": written})
+    with pytest.raises(SourceError) as refused:
+        made.detect(b"", work.model_copy(update={"row": line, "source": "/srv/secret/a b.png"}))
+    assert refused.value.message == f"The photo does not exist: {named}."

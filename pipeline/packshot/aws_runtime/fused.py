@@ -6,19 +6,24 @@ import hashlib
 from typing import Any, Protocol
 
 from packshot.aws_runtime.batch import batch_settings
+from packshot.aws_runtime.edge import log_image
+from packshot.aws_runtime.failures import failure_of
+from packshot.aws_runtime.metrics import measure
 from packshot.aws_runtime.ports import Ports, ports_of
 from packshot.aws_runtime.recording import brief, keep
 from packshot.aws_runtime.staging import stage_context, with_reference
 from packshot.batches.outcome import error_facts
 from packshot.batches.record import FINAL
 from packshot.contracts.environment import FusedEnvironment
+from packshot.contracts.metrics import DURATION
+from packshot.contracts.records import ErrorFacts, ImageRecord
 from packshot.contracts.stages import RenditionFile
 from packshot.contracts.task import BatchSettings, ImageTask
 from packshot.delivery import Handover, outcome_again
 from packshot.errors import InternalError
-from packshot.stages.registry import Outcome, run_all
+from packshot.stages.registry import run_all, wait
 from packshot.stages.workspace import MemoryWorkspace
-from packshot.workflow import FUSED_RESERVE_S, STAGE_NAMES
+from packshot.workflow import FUSED, FUSED_RESERVE_S, STAGE_NAMES
 
 Json = dict[str, Any]
 
@@ -32,15 +37,38 @@ class Remaining(Protocol):
 
 
 def work_on_images(event: Json, environment: FusedEnvironment, context: Remaining) -> Json:
-    """Runs {tasks} through the workflow's list in memory; each image has its own end.
+    """Runs {tasks, error?: {Error, Cause}} through the workflow's list in memory; each image has its own end.
+
+    With an `error` a call for these images has ended by it, and they are recorded as failed.
 
     Returns:
         {images: [ids, status, qc_status, score, error_code]}.
+
+    Raises:
+        InternalError: stage_timeout, when time runs short before all are done; what is done stays.
     """
     ports = ports_of(environment)
     tasks = [ImageTask.model_validate(task) for task in event["tasks"]]
     settings = batch_settings(environment.work_bucket, tasks[0].batch_id)
+    if "error" in event:
+        told = event["error"]
+        error = failure_of(str(told.get("Error", "")), str(told.get("Cause", "")), FUSED.name)
+        return {"images": [_lost(task, settings, error, ports) for task in tasks]}
     return {"images": [_image(task, settings, environment, ports, context) for task in tasks]}
+
+
+def _lost(task: ImageTask, settings: BatchSettings, error: ErrorFacts, ports: Ports) -> Json:
+    written = keep(
+        task,
+        settings,
+        outputs={},
+        error=error,
+        timings_ms={},
+        source_sha256=None,
+        handover=_delivery(MemoryWorkspace(), ports),
+        ports=ports,
+    )
+    return _told(written)
 
 
 def _image(
@@ -56,13 +84,21 @@ def _image(
         ports.publish(outcome_again(known, ports.table, ports.files))
         return brief(known)
     workspace = MemoryWorkspace()
-    if context.get_remaining_time_in_millis() < FUSED_RESERVE_S * 1000:
-        outcome = Outcome({}, InternalError("stage_timeout", stage=STAGE_NAMES[0]), {})
-    else:
-        if task.reference_id is not None:
-            task = with_reference(task, environment.work_bucket)
-        state = {"task": task, "settings": settings}
-        outcome = run_all(state, workspace, stage_context(environment, task.batch_id))
+
+    def time_left() -> bool:
+        return context.get_remaining_time_in_millis() >= FUSED_RESERVE_S * 1000
+
+    if not time_left():
+        # The state machine gives this one, and those behind it, a call of its own.
+        raise InternalError("stage_timeout", stage=FUSED.name)
+    if task.reference_id is not None:
+        task = with_reference(task, environment.work_bucket)
+    outcome = run_all(
+        {"task": task, "settings": settings},
+        workspace,
+        stage_context(environment, task.batch_id),
+        again=lambda stage: time_left() and wait(stage),
+    )
     written = keep(
         task,
         settings,
@@ -73,7 +109,15 @@ def _image(
         handover=_delivery(workspace, ports),
         ports=ports,
     )
-    return brief(written)
+    for name, elapsed_ms in outcome.timings_ms.items():
+        measure(DURATION, elapsed_ms, name)
+    return _told(written)
+
+
+def _told(written: ImageRecord) -> Json:
+    outcome = brief(written)
+    log_image(FUSED.name, outcome)
+    return outcome
 
 
 def _source_sha256(workspace: MemoryWorkspace) -> str | None:

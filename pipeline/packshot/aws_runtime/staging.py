@@ -25,7 +25,7 @@ from packshot.matting.model import MattingModel
 from packshot.matting.registry import load_model
 from packshot.stages.context import StageContext
 from packshot.stages.registry import run_stage
-from packshot.workflow import STAGE_NAMES
+from packshot.workflow import FETCH_S, STAGE_NAMES
 
 
 def work_on_stage(name: str, event: dict[str, Any], environment: StageEnvironment) -> dict[str, Any]:
@@ -96,11 +96,11 @@ def _model(name: str) -> MattingModel:
 
 @lru_cache(maxsize=1)
 def _fetcher(buckets: tuple[str, ...]) -> SourceFetcher:
-    reader = S3Reader(client("s3"), buckets=frozenset(buckets))
+    reader = S3Reader(client("s3"), buckets=frozenset(buckets), total_s=FETCH_S)
     return SourceFetcher({"https": LazyReader(_https), "s3": reader})
 
 
 def _https() -> Reader:
-    from packshot.adapters.fetch_http import HttpsReader  # noqa: PLC0415  # loads the trusted certificates
+    from packshot.adapters.fetch_http import HttpsReader, Limits  # noqa: PLC0415  # loads the certificates
 
-    return HttpsReader()
+    return HttpsReader(Limits(total_s=FETCH_S))

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
+from typing import Final
 
 from pydantic import Field
 
 from packshot.contracts.base import Contract, Mode
+
+#: Something with a scheme, of more than the one letter of a Windows drive.
+_ADDRESS: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]+:")
 
 
 class Scale(StrEnum):
@@ -54,3 +59,11 @@ class RowError(Contract):
     column: str | None
     code: str
     message: str
+
+
+def shown(source: str) -> str:
+    """A source for messages and logs: without a password or a signature, and not endless."""
+    text = re.sub(r"(?<=//)[^/?#]*@", "…@", source)
+    text = re.sub(r"[?#].*", "?…", text) if _ADDRESS.match(text) else text
+    text = "".join(char if char.isprintable() else "?" for char in text[:400])
+    return text if len(text) <= 200 else text[:199] + "…"

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
+from packshot.contracts import manifest as contract
 from packshot.errors import SourceError
 
 #: One letter is a Windows drive, not a scheme.
@@ -20,13 +21,8 @@ _SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]+):")
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _BUCKET: Final = re.compile(r"[a-z0-9][a-z0-9.\-]{1,61}[a-z0-9]")
 
-
-def shown(source: str) -> str:
-    """A source for messages and logs: without a password or a signature, and not endless."""
-    text = re.sub(r"(?<=//)[^/?#]*@", "…@", source)
-    text = re.sub(r"[?#].*", "?…", text) if _SCHEME.match(text) else text
-    text = "".join(char if char.isprintable() else "?" for char in text[:400])
-    return text if len(text) <= 200 else text[:199] + "…"
+#: A source for messages and logs.
+shown = contract.shown
 
 
 def invalid(source: str, reason: str) -> SourceError:

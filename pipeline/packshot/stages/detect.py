@@ -14,10 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from packshot.contracts.base import ReviewReason
+from packshot.contracts.manifest import shown
 from packshot.contracts.preset import Preset
 from packshot.contracts.stages import DetectInput, DetectOutput, ProductFacts, ReferenceFacts, SourceFacts
 from packshot.contracts.task import BatchSettings, ImageTask, effective_model
-from packshot.errors import ProductError
+from packshot.errors import PackshotError, ProductError
 from packshot.imaging import segment
 from packshot.imaging.geometry import (
     BoxTuple,
@@ -78,7 +79,7 @@ def detect(
 ) -> DetectOutput:
     """Fetches the source into the workspace, leaves the coarse mask there, returns the facts."""
     if not workspace.has("source"):
-        workspace.put_bytes("source", context.fetcher.fetch(task.source))
+        workspace.put_bytes("source", _fetched(task, context))
     sight = look(workspace)
     mask = _coarse_mask(sight, task, settings, context)
     found = segment.segment(mask.pixels if mask.own else _snapped(mask.pixels, sight))
@@ -94,6 +95,17 @@ def detect(
         product=product,
         review_reasons=_reasons(product, sight.facts, preset, own=mask.own),
     )
+
+
+def _fetched(task: ImageTask, context: StageContext) -> bytes:
+    """The source's bytes; errors name it as the manifest does, so that they read the same everywhere."""
+    try:
+        return context.fetcher.fetch(task.source)
+    except PackshotError as error:
+        if "source" not in error.details:
+            raise
+        named = {**error.details, "source": shown(task.row.image_url)}
+        raise type(error)(error.code, **named) from error
 
 
 def run_reference(

@@ -15,6 +15,7 @@ from packshot.errors import InternalError, PackshotError
 from packshot.stages import align, background, compress, detect, enhance, score
 from packshot.stages.context import StageContext
 from packshot.stages.workspace import Workspace
+from packshot.workflow import Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,25 +68,41 @@ class Outcome:
     timings_ms: dict[str, float]
 
 
+def wait(stage: Stage) -> bool:
+    """Waits as the workflow says before another attempt."""
+    time.sleep(stage.backoff_s)
+    return True
+
+
 def run_all(
     state: dict[str, Any],
     workspace: Workspace,
     context: StageContext,
     entered: Callable[[str], None] = lambda _: None,
+    again: Callable[[Stage], bool] = wait,
 ) -> Outcome:
     """Runs all stages in the workflow's order; an error ends the list and is kept, not raised.
 
-    `entered` is told each stage's name as it begins, for whoever watches the time.
+    Args:
+        state: {task, settings}.
+        workspace: of the image.
+        context: the outside.
+        entered: is told each stage's name as an attempt begins, for whoever watches the time.
+        again: called before another attempt at a stage whose error may pass; False for no more of them.
     """
     state = dict(state)
     timings: dict[str, float] = {}
     for stage in workflow.STAGES:
         started = time.perf_counter()
-        entered(stage.name)
-        try:
-            state[stage.name] = run_stage(stage.name, state, workspace, context)
-        except PackshotError as error:
-            return Outcome(state, error, timings)
-        finally:
-            timings[stage.name] = round((time.perf_counter() - started) * 1000, 3)
+        for attempt in range(1, stage.attempts + 1):
+            entered(stage.name)
+            try:
+                state[stage.name] = run_stage(stage.name, state, workspace, context)
+                break
+            except PackshotError as error:
+                if error.retryable and attempt < stage.attempts and again(stage):
+                    continue
+                return Outcome(state, error, timings)
+            finally:
+                timings[stage.name] = round((time.perf_counter() - started) * 1000, 3)
     return Outcome(state, None, timings)
