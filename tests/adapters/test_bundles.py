@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
@@ -29,7 +30,8 @@ def s3(aws: Callable[[str], Any]) -> Any:
 
 
 def picture(seed: int) -> np.ndarray:
-    return np.random.default_rng(seed).integers(0, 256, (20, 30, 3), np.uint8)
+    """Noise of 10 KB: too much for the list itself."""
+    return np.random.default_rng(seed).integers(0, 256, (60, 60, 3), np.uint8)
 
 
 def test_a_stage_writes_once_whatever_it_leaves(s3: Any) -> None:
@@ -62,6 +64,29 @@ def test_the_same_picture_under_another_name_is_not_written_again(s3: Any) -> No
     assert np.array_equal(last.get_pixels("finished"), picture(2))
 
 
+def test_what_is_very_small_travels_in_the_list_itself(s3: Any) -> None:
+    mask = np.zeros((320, 240), np.uint8)
+    mask[40:200, 60:180] = 255
+    first = BundleWorkspace(s3, WORK, PREFIX)
+    first.put_pixels("coarse", mask)
+    kept = first.leave("detect")
+    # As JSON, which is how it travels.
+    event = json.loads(json.dumps({"detect": {"output": {}, "ms": 1, "kept": kept}}))
+    later = BundleWorkspace(s3, WORK, PREFIX, kept_of(event))
+    assert later.has("coarse")
+    assert np.array_equal(later.get_pixels("coarse"), mask)
+    assert s3.asked == {}
+    assert sum(map(len, event["detect"]["kept"].values())) < 8000
+
+
+def test_small_parts_that_are_many_are_an_object(s3: Any) -> None:
+    store = S3ObjectStore(s3, WORK, PREFIX)
+    parts = {f"renditions/{at}": np.random.default_rng(at).bytes(1000) for at in range(6)}
+    kept = write_bundle(store, "compress", parts)
+    assert s3.asked == {"PutObject": 1}
+    assert read_folder(store, kept, "renditions/") == parts
+
+
 def test_a_stage_without_pictures_writes_nothing(s3: Any) -> None:
     assert BundleWorkspace(s3, WORK, PREFIX).leave("score") == {}
     assert s3.asked == {}
@@ -90,14 +115,16 @@ def test_two_attempts_with_other_bytes_do_not_meet(s3: Any) -> None:
 
 def test_a_folder_is_read_with_one_request_for_each_bundle(s3: Any) -> None:
     store = S3ObjectStore(s3, WORK, PREFIX)
-    kept = write_bundle(
-        store, "compress", {"a.png": b"x", "renditions/main.jpg": b"one", "renditions/w": b""}
-    )
-    kept |= write_bundle(store, "other", {"renditions/web.webp": b"two"})
+    noise = np.random.default_rng(1).bytes(20_000)
+    parts = {"a.png": noise, "renditions/main.jpg": b"one", "renditions/w": b""}
+    kept = write_bundle(store, "compress", parts)
+    kept |= write_bundle(store, "other", {"renditions/web.webp": noise})
+    kept |= write_bundle(store, "small", {"renditions/thumb.jpg": b"three"})
     assert read_folder(store, kept, "renditions/") == {
         "renditions/main.jpg": b"one",
         "renditions/w": b"",
-        "renditions/web.webp": b"two",
+        "renditions/web.webp": noise,
+        "renditions/thumb.jpg": b"three",
     }
     assert s3.asked["GetObject"] == 2
     assert read_folder(store, {}, "renditions/") == {}
@@ -107,9 +134,9 @@ def test_later_stages_have_the_last_word_on_a_name() -> None:
     event = {
         "task": {},
         "detect": {"output": {}, "ms": 1, "kept": {"coarse.png": ["d", 0, 9]}},
-        "align": {"output": {}, "ms": 1, "kept": {"coarse.png": ["a", 1, 2], "aligned.png": ["a", 3, 4]}},
+        "align": {"output": {}, "ms": 1, "kept": {"coarse.png": ["a", 1, 2], "aligned.png": "eJw="}},
     }
-    assert kept_of(event) == {"coarse.png": ("a", 1, 2), "aligned.png": ("a", 3, 4)}
+    assert kept_of(event) == {"coarse.png": ("a", 1, 2), "aligned.png": "eJw="}
 
 
 @pytest.mark.parametrize("place", [("gone.bundle", 0, 3), ("there.bundle", 2, 9), ("there.bundle", 50, 9)])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
-from packshot.adapters.aws.bundles import Kept, Place, write_bundle
+from packshot.adapters.aws.bundles import Kept, Place, read_part, write_bundle
 from packshot.adapters.aws.objects import S3ObjectStore
 from packshot.adapters.aws.workspace import decode_pixels, encode_pixels
 from packshot.errors import InternalError, StorageError
@@ -98,7 +98,7 @@ class BundleWorkspace:
     def _read(self, name: str, stored: str) -> bytes:
         if stored not in self._kept:
             raise InternalError("internal_error", reason=f"the workspace has no {name}")
-        return self._store.get_part(*self._kept[stored])
+        return read_part(self._store, self._kept[stored])
 
     def _whole(self, name: str) -> bytes:
         try:

@@ -4,6 +4,8 @@ Each request to S3 costs money and tens of milliseconds in which a function wait
 therefore writes once, at its end, all that it leaves, and says where each thing lies (`Kept`). That list
 travels with the image's facts: what is there is known without asking, and one thing is one ranged read.
 
+What is very small (detect's mask of some thousand bytes) travels in the list itself, without a request.
+
 A bundle's key holds a hash of its bytes. The workflow may run a child twice at once; its two attempts then
 never read with the one's list from the other's bytes.
 
@@ -12,17 +14,22 @@ Knows no pixels, so that functions without OpenCV can read; `packshot.adapters.a
 
 from __future__ import annotations
 
+import base64
 import hashlib
+import zlib
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from packshot.adapters.aws.objects import S3ObjectStore
 from packshot.workflow import STAGE_NAMES
 
-#: Key below the image's prefix, first byte, number of bytes.
-Place = tuple[str, int, int]
+#: Key below the image's prefix, first byte, number of bytes; or the bytes themselves, deflated, in base 64.
+Place = tuple[str, int, int] | str
 #: Places by name; pixels stand under their name with `.png`. As JSON it is {name: [key, first, bytes]}.
 Kept = Mapping[str, Place]
+
+#: Bytes, deflated, up to which a stage's parts travel in the list: a fiftieth of what a state may hold.
+_SMALL: Final = 4096
 
 
 def kept_of(event: Mapping[str, Any]) -> dict[str, Place]:
@@ -30,12 +37,18 @@ def kept_of(event: Mapping[str, Any]) -> dict[str, Place]:
     found: dict[str, Place] = {}
     for name in STAGE_NAMES:
         if name in event:
-            found |= {kept: (key, first, size) for kept, (key, first, size) in event[name]["kept"].items()}
+            found |= {
+                kept: place if isinstance(place, str) else (str(place[0]), int(place[1]), int(place[2]))
+                for kept, place in event[name]["kept"].items()
+            }
     return found
 
 
 def write_bundle(store: S3ObjectStore, stage: str, parts: Mapping[str, bytes]) -> dict[str, Place]:
-    """Writes parts as one object of an image's workspace; returns where each lies."""
+    """Writes parts as one object of an image's workspace, if they are worth one; returns where each lies."""
+    small = {name: zlib.compress(part, 6) for name, part in parts.items() if len(part) < 16 * _SMALL}
+    if len(small) == len(parts) and sum(map(len, small.values())) <= _SMALL:
+        return {name: base64.b64encode(part).decode("ascii") for name, part in small.items()}
     data = b"".join(parts.values())
     key = f"{stage}-{hashlib.sha256(data).hexdigest()[:16]}.bundle"
     store.put(key, data)
@@ -47,12 +60,25 @@ def write_bundle(store: S3ObjectStore, stage: str, parts: Mapping[str, bytes]) -
     return places
 
 
+def read_part(store: S3ObjectStore, place: Place) -> bytes:
+    """The bytes at a place."""
+    if isinstance(place, str):
+        return zlib.decompress(base64.b64decode(place))
+    return store.get_part(*place)
+
+
 def read_folder(store: S3ObjectStore, kept: Kept, folder: str) -> dict[str, bytes]:
     """All that lies under names beginning with `folder`, with one request per bundle."""
     found: dict[str, bytes] = {}
-    wanted = {name: place for name, place in kept.items() if name.startswith(folder)}
-    for key in {key for key, _, _ in wanted.values()}:
-        inside = {name: (first, size) for name, (other, first, size) in wanted.items() if other == key}
+    bundles: dict[str, dict[str, tuple[int, int]]] = {}
+    for name, place in kept.items():
+        if not name.startswith(folder):
+            continue
+        if isinstance(place, str):
+            found[name] = read_part(store, place)
+        else:
+            bundles.setdefault(place[0], {})[name] = place[1:]
+    for key, inside in bundles.items():
         start = min(first for first, _ in inside.values())
         data = store.get_part(key, start, max(first + size for first, size in inside.values()) - start)
         found |= {name: data[first - start : first - start + size] for name, (first, size) in inside.items()}
