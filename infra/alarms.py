@@ -12,7 +12,7 @@ from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from infra.measures import BATCH_STEPS, FIVE_MINUTES, Measures, image_steps, named, total
+from infra.measures import OTHER_STEPS, FIVE_MINUTES, Measures, image_steps, named, total
 from infra.settings import Settings
 from packshot.contracts import metrics
 from packshot.contracts.table import INDEXES
@@ -50,7 +50,7 @@ class Alarms(Construct):
         self._batches_fail()
         self._images_fail()
         self._faults()
-        for group, steps in (("images", image_steps(settings)), ("batches", BATCH_STEPS)):
+        for group, steps in (("images", image_steps(settings)), ("batches", OTHER_STEPS)):
             self._throttles(group, steps)
             self._close_to_time_out(group, steps)
         self._table_throttles()

@@ -12,7 +12,7 @@ from typing import Final
 
 from aws_cdk import aws_cloudwatch as cloudwatch
 
-from infra.measures import BATCH_STEPS, FIVE_MINUTES, Measures, image_steps, named
+from infra.measures import OTHER_STEPS, FIVE_MINUTES, Measures, image_steps, named
 from infra.settings import Settings
 from packshot.contracts import metrics
 from packshot.contracts.table import INDEXES
@@ -36,7 +36,7 @@ def hourly_cost(settings: Settings, measures: Measures) -> list[cloudwatch.IMetr
 
 
 def _lambda(settings: Settings, measures: Measures) -> cloudwatch.MathExpression:
-    steps = (*image_steps(settings), *BATCH_STEPS)
+    steps = (*image_steps(settings), *OTHER_STEPS)
     durations = named((measures.function(step, "Duration") for step in steps), "d")
     calls = named((measures.function(step, "Invocations") for step in steps), "c")
     work = _sum(durations, [settings.memory_mb(step.name) for step in steps])

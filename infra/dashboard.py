@@ -9,7 +9,7 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra.cost_estimate import hourly_cost
-from infra.measures import BATCH_STEPS, FIVE_MINUTES, Measures, image_steps, total
+from infra.measures import OTHER_STEPS, FIVE_MINUTES, Measures, image_steps, total
 from infra.settings import Settings
 from packshot import workflow
 from packshot.contracts import metrics
@@ -97,7 +97,7 @@ class Dashboard(Construct):
         return _graph("Functions at work", _THIRD, running, stacked=True)
 
     def _throttles(self, undelivered: sqs.IQueue) -> cloudwatch.IWidget:
-        steps = (*image_steps(self._settings), *BATCH_STEPS)
+        steps = (*image_steps(self._settings), *OTHER_STEPS)
         refused = total((self._measures.function(one, "Throttles") for one in steps), "Lambda", "l")
         kinds = ("WriteThrottleEvents", "ReadThrottleEvents")
         table = total((self._measures.table(one) for one in kinds), "job table", "t")

@@ -20,6 +20,7 @@ from packshot.contracts.environment import (
     PlanEnvironment,
     RecordEnvironment,
     StageEnvironment,
+    TableEnvironment,
 )
 from packshot.workflow import Stage
 
@@ -125,6 +126,8 @@ class Functions(Construct):
             ],
             disk_mb=_DISK_OF_LISTS_MB,
         )
+        watching = TableEnvironment(table=self._table.table_name)
+        self._add(workflow.WATCH, "service", watching, grants.review_queue(self._table))
         self._add(workflow.CLOSE, "service", self._recording, [*grants.batch_items(self._table), *said])
 
     @property

@@ -16,7 +16,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 
 from infra.acknowledgements import accept
-from packshot.contracts.table import SKU_INDEX
+from packshot.contracts.table import QUEUE_INDEX, SKU_INDEX
 from packshot.contracts.work_keys import BATCHES, CATALOGUE, MANIFESTS, REPORTS, REVIEW
 
 
@@ -111,6 +111,11 @@ def records(table: dynamodb.ITable) -> Grants:
         Grant(("dynamodb:BatchGetItem",), (table.table_arn,)),
         Grant(("dynamodb:Query",), (table.table_arn, index)),
     ]
+
+
+def review_queue(table: dynamodb.ITable) -> Grants:
+    """Counting what waits for a person, without reading it."""
+    return [Grant(("dynamodb:Query",), (f"{table.table_arn}/index/{QUEUE_INDEX.name}",))]
 
 
 def publish(bus: events.IEventBus) -> Grants:

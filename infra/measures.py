@@ -15,8 +15,14 @@ from packshot import workflow
 from packshot.contracts.metrics import DEPLOYMENT, NAMESPACE, Metric
 from packshot.workflow import Stage
 
-#: Steps that work on a batch as a whole, whatever the execution.
-BATCH_STEPS: Final = (workflow.PLAN, workflow.REFERENCE, workflow.SUMMARISE, workflow.CLOSE)
+#: Functions that there are whatever the execution.
+OTHER_STEPS: Final = (
+    workflow.PLAN,
+    workflow.REFERENCE,
+    workflow.SUMMARISE,
+    workflow.CLOSE,
+    workflow.WATCH,
+)
 FIVE_MINUTES: Final = Duration.minutes(5)
 
 

@@ -10,6 +10,7 @@ from infra.alerts import Alerts
 from infra.dashboard import Dashboard
 from infra.measures import Measures
 from infra.pipeline_stack import PipelineStack
+from infra.review_watch import ReviewWatch
 from infra.settings import Settings
 
 
@@ -34,6 +35,7 @@ class MonitoringStack(Stack):
         measures = Measures(self, settings, pipeline.jobs.table)
         undelivered = pipeline.triggers.undelivered
         self.dashboard = Dashboard(self, "Overview", settings, measures=measures, undelivered=undelivered)
+        ReviewWatch(self, "Reviews", settings)
         outputs = {"Dashboard": self.dashboard.board.dashboard_name}
         if settings.alarmed or settings.notification_email:
             alerts = Alerts(self, "Alerts", settings)

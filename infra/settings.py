@@ -9,11 +9,11 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
-from packshot.workflow import CLOSE, FUSED, PLAN, RECORD, REFERENCE, STAGES, SUMMARISE
+from packshot.workflow import CLOSE, FUSED, PLAN, RECORD, REFERENCE, STAGES, SUMMARISE, WATCH
 
 #: Functions whose memory can be set, with what they have else.
 MEMORY_MB: Final = {
-    step.name: step.memory_mb for step in (*STAGES, RECORD, REFERENCE, FUSED, PLAN, SUMMARISE, CLOSE)
+    step.name: step.memory_mb for step in (*STAGES, RECORD, REFERENCE, FUSED, PLAN, SUMMARISE, CLOSE, WATCH)
 }
 
 _BUCKET: Final = re.compile(r"[a-z0-9][a-z0-9.\-]{1,61}[a-z0-9]")

@@ -45,7 +45,7 @@ def index_bytes(item: Json, index: Any) -> int:
 
 @pytest.fixture
 def full() -> ImageRecord:
-    """As long as records get: the studio preset's ten renditions, twenty rules, hashes that do not deflate."""
+    """As long as records get: the studio preset's ten renditions, twenty rules, random hashes."""
     studio = load_preset("studio")
     renditions = tuple(
         samples.rendition(

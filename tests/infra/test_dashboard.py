@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 
 from packshot.contracts import metrics
+from packshot.contracts.environment import TableEnvironment
 from packshot.contracts.metrics import DEPLOYMENT, NAMESPACE, Metric
+from packshot.contracts.table import QUEUE_INDEX
 from packshot.workflow import STAGE_NAMES, STAGES
 from tests.infra.metric_math import evaluate
-from tests.infra.templates import Synthesised
+from tests.infra.templates import Synthesised, text_of
 
 Json = dict[str, Any]
 #: What may be asked of the pipeline's stack: what stays as long as it does. A reference to a function would
@@ -146,3 +148,21 @@ def test_the_cost_estimate_is_list_prices_times_what_was_counted(
     # The table and its two indexes.
     assert table == pytest.approx(12 * 3 * 0.625)
     assert dollars(dev_monitoring, "Lambda") == 0
+
+
+def test_the_review_queue_is_measured_every_quarter_of_an_hour(
+    dev: Synthesised, dev_monitoring: Synthesised
+) -> None:
+    rule = dev_monitoring.the("AWS::Events::Rule", "ReviewsTick")
+    assert (rule["ScheduleExpression"], rule["State"]) == ("rate(15 minutes)", "ENABLED")
+    (target,) = rule["Targets"]
+    assert text_of(target["Arn"]).endswith(":function:packshot-dev-watch")
+    permission = dev_monitoring.the("AWS::Lambda::Permission", "")
+    assert permission["Principal"] == "events.amazonaws.com"
+    assert text_of(permission["SourceArn"]).startswith("<ReviewsTick")
+    function = dev.the("AWS::Lambda::Function", "FunctionsWatch")
+    told = {key: text_of(value) for key, value in function["Environment"]["Variables"].items()}
+    assert TableEnvironment.read(told).table.startswith("<JobsTable")
+    # It counts keys of one index, and reads no record.
+    (may,) = (one for one in dev.statements("FunctionsWatchRole") if one["Action"] == "dynamodb:Query")
+    assert text_of(may["Resource"]).endswith(f"/index/{QUEUE_INDEX.name}")

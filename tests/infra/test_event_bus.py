@@ -86,6 +86,10 @@ def test_each_rule_keeps_what_it_cannot_deliver(made: Synthesised) -> None:
         queues = one.all_of("AWS::SQS::Queue")
         for name, rule in one.all_of("AWS::Events::Rule").items():
             for target in rule["Targets"]:
+                if "ScheduleExpression" in rule:
+                    # A tick that is lost says nothing that the next one does not.
+                    assert target["RetryPolicy"] == {"MaximumRetryAttempts": 0}
+                    continue
                 seen += 1
                 queue = target["DeadLetterConfig"]["Arn"]["Fn::GetAtt"][0]
                 assert queue in queues

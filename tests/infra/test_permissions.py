@@ -69,6 +69,7 @@ MAY: dict[str, set[str]] = {
     "plan": TABLE | PIXELS | {"dynamodb:Query", "s3:GetObjectVersion", "events:PutEvents"},
     "summarise": RECORDS | PIXELS | {"s3:DeleteObject", "events:PutEvents"},
     "close": TABLE | {"events:PutEvents"},
+    "watch": {"dynamodb:Query"},
 }
 
 

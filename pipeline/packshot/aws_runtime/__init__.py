@@ -13,5 +13,6 @@ fused       all stages and the record in one call
 replanning  images of a batch once more: retry and rework
 summing     sweeping and summing up, part by part
 parts       a batch's results in parts, and the files made of them
+watching    measuring the review queue
 closing     batches whose execution ended badly
 """

@@ -55,6 +55,12 @@ class FetchEnvironment(StageEnvironment):
     source_buckets: tuple[str, ...]
 
 
+class TableEnvironment(Environment):
+    """Of a function that only looks into the job table."""
+
+    table: str
+
+
 class RecordEnvironment(StageEnvironment):
     """Of a function that writes the job table, delivers files and publishes."""
 

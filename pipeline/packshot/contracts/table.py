@@ -43,6 +43,11 @@ def batch_partition(batch_id: str) -> str:
     return f"BATCH#{batch_id}"
 
 
+def review_partition(shard: int) -> str:
+    """Partition of the queue index for one of QUEUE_SHARDS parts of what waits for a person."""
+    return f"REVIEW#{shard}"
+
+
 def image_partition(batch_id: str, shard: str) -> str:
     """Partition of a sixteenth of a batch's images."""
     return f"{batch_id}#{shard}"

@@ -17,6 +17,7 @@ from packshot.contracts.table import (
     WORK_ITEM_DAYS,
     batch_partition,
     image_partition,
+    review_partition,
     shard_of,
 )
 from packshot.errors import StorageError
@@ -60,7 +61,7 @@ def image_item(record: ImageRecord) -> Item:
     item["sku_sk"] = {"S": f"{record.image_id}#{record.batch_id}#{sort[-4:]}"}
     if record.qc_status is QcStatus.NEEDS_REVIEW:
         shard = int(hashlib.sha256(record.image_id.encode()).hexdigest(), 16) % QUEUE_SHARDS
-        item["queue_pk"] = {"S": f"REVIEW#{shard}"}
+        item["queue_pk"] = {"S": review_partition(shard)}
         item["queue_sk"] = {"S": f"{record.updated_at.isoformat()}#{record.batch_id}#{record.image_id}"}
     return item
 

@@ -41,6 +41,7 @@ from packshot.contracts.table import (
     Index,
     batch_partition,
     image_partition,
+    review_partition,
     shard_of,
 )
 from packshot.errors import StoreUnavailableError
@@ -120,7 +121,7 @@ class DynamoJobTable:
         return Page(tuple(one for one in records if one.superseded_by is None), after)
 
     def needs_review(self, limit: int = 100, cursor: str | None = None) -> Page[ImageRecord]:
-        shards = [f"REVIEW#{shard}" for shard in range(QUEUE_SHARDS)]
+        shards = [review_partition(shard) for shard in range(QUEUE_SHARDS)]
         keys, after = self._index_page(QUEUE_INDEX, shards, limit, cursor)
         records = (read(ImageRecord, item, self._name) for item in self._fetch(keys))
         waiting = (one for one in records if one.superseded_by is None and one.qc_status == "needs_review")
