@@ -8,6 +8,7 @@ import pytest
 
 from packshot.contracts.base import QcStatus, Status
 from packshot.contracts.records import BatchRecord, ImageRecord, ReviewEntry
+from packshot.contracts.table import SHARDS, shard_of
 from packshot.ports import ImageQuery, JobTable, Page
 from tests import samples
 from tests.samples import later
@@ -99,6 +100,28 @@ def test_the_newest_revision_counts(table: JobTable) -> None:
     older = table.get_image("batch-1", samples.image_id(1), 1)
     assert older is not None
     assert older.revision == 1
+
+
+@pytest.mark.parametrize("limit", [1, 1000])
+def test_some_shards_of_a_batch_are_read(table: JobTable, limit: int) -> None:
+    ids = [samples.record(number).image_id for number in range(40)]
+    for number in range(40):
+        table.put_image(samples.record(number), None)
+    table.put_image(samples.record(0, image_id="ref-other"), None)
+
+    def of(shards: str) -> list[str]:
+        query = ImageQuery(shards=shards)
+        found = all_pages(lambda **page: table.images("batch-1", query, **page), limit)
+        return [one.image_id for one in found]
+
+    assert [one for shard in SHARDS for one in of(shard)] == sorted([*ids, "ref-other"], key=_in_shards)
+    assert of("0f") == [*of("0"), *of("f")]
+    assert "ref-other" in of("0")
+    assert sorted(of(SHARDS)) == sorted(of(""))
+
+
+def _in_shards(image_id: str) -> tuple[str, str]:
+    return shard_of(image_id), image_id
 
 
 @pytest.mark.parametrize("limit", [1, 7, 1000])

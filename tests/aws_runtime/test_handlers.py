@@ -151,6 +151,12 @@ def test_options_lie_beside_the_manifest_and_metadata_stands_above_them(stack: S
     assert ignored["outcome"] == "ignored"
 
 
+def test_a_network_that_the_stack_does_not_have_fails_the_batch_as_a_whole(stack: Stack) -> None:
+    with pytest.raises(PermanentError, match="model_unknown"):
+        stack.call("plan", stack.upload("manifests/a.csv", MANIFEST, model="ours"))
+    assert stack.said() == ["Batch Failed"]
+
+
 def test_a_reference_that_fails_leaves_its_images_to_the_preset(stack: Stack) -> None:
     stack.s3.put_object(Bucket=UPLOADS, Key="manifests/photos/mug 1.jpg", Body=photo())
     event = stack.upload("manifests/a.csv", MANIFEST, reference="photos/gone.jpg")

@@ -124,6 +124,23 @@ def test_objects_become_one(stack: Stack, monkeypatch: pytest.MonkeyPatch, sizes
     assert "Uploads" not in stack.s3.list_multipart_uploads(Bucket=CATALOGUE)
 
 
+def test_the_checksums_of_copied_parts_are_told() -> None:
+    # S3 demands them; moto does not.
+    s3 = Mock()
+    s3.head_object.return_value = {"ContentLength": 6 << 20}
+    s3.create_multipart_upload.return_value = {"UploadId": "u"}
+    copies = [{"CopyPartResult": {"ETag": f'"{n}"', "ChecksumCRC32": f"sum-{n}"}} for n in (1, 2)]
+    s3.upload_part_copy.side_effect = copies
+    concatenating.concatenate(s3, WORK, ["a", "b"], CATALOGUE, "results/b/x", "text/csv")
+    assert s3.create_multipart_upload.call_args.kwargs["ChecksumAlgorithm"] == "CRC32"
+    assert s3.complete_multipart_upload.call_args.kwargs["MultipartUpload"] == {
+        "Parts": [
+            {"PartNumber": 1, "ETag": '"1"', "ChecksumCRC32": "sum-1"},
+            {"PartNumber": 2, "ETag": '"2"', "ChecksumCRC32": "sum-2"},
+        ]
+    }
+
+
 def test_a_copy_that_fails_leaves_nothing_behind(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
     stack.s3.put_object(Bucket=WORK, Key="part", Body=b"x" * (6 << 20))
     refused = ClientError({"Error": {"Code": "SlowDown", "Message": ""}}, "UploadPartCopy")

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from packshot.aws_runtime.batch import items_of, put_list, put_settings, reference_items, task_json
+from packshot.aws_runtime.models import stack_models
 from packshot.aws_runtime.options import settings_of
 from packshot.aws_runtime.parts import parts_of
 from packshot.aws_runtime.ports import Ports, ports_of
@@ -21,7 +22,7 @@ from packshot.contracts.environment import PlanEnvironment
 from packshot.contracts.records import BatchRecord
 from packshot.contracts.task import BatchSettings, ImageTask
 from packshot.contracts.work_keys import batch_of_again, items_key, references_key
-from packshot.errors import ManifestError, PermanentError
+from packshot.errors import ManifestError, ModelError, PermanentError
 
 Json = dict[str, Any]
 Pass = Callable[[], Iterator[ImageTask | BadRow]]
@@ -69,6 +70,9 @@ def plan_batch(event: Json, environment: PlanEnvironment) -> Json:
 def _planned(batch: BatchRecord, upload: Upload, environment: PlanEnvironment, ports: Ports) -> Json:
     opened = open_upload(upload)
     settings = settings_of(batch.settings.as_of, *opened.said)
+    if settings.model not in stack_models():
+        # Said once here, instead of by each of a million images.
+        raise ModelError("model_unknown", name=settings.model, known=", ".join(stack_models()))
 
     def rows() -> Iterator[ImageTask | BadRow]:
         found = opened.manifest.rows_for(settings.preset)

@@ -75,29 +75,90 @@ def follow(
     Raises:
         StackError: batch_not_started; execution_ended when nothing has closed the batch.
     """
-    clock = clock or Clock()
-    began, ended_at, rate = clock.now(), None, Rate()
+    watch = _Watch(stack, batch_id, execution, images, clock or Clock())
     while True:
         batch = stack.ports.table.get_batch(batch_id)
-        taken = batch is not None and execution in (None, batch.execution)
-        if batch is not None and taken and batch.status in FINAL:
-            total = images if images is not None else batch.total
-            report(Progress(total, total, batch.counts.get("failed", 0), _waiting(batch), 0, 0.0, None))
+        if batch is not None and watch.is_taken(batch) and batch.status in FINAL:
+            report(watch.end(batch))
             return batch
-        now = clock.now()
-        if not taken and now - began > _START_S:
+        report(watch.look(batch))
+        watch.clock.sleep(_EVERY_S)
+
+
+@dataclass(slots=True)
+class _Watch:
+    """What is remembered between two looks at a batch; the arguments are those of `follow`."""
+
+    stack: Stack
+    batch_id: str
+    execution: str | None
+    images: int | None
+    clock: Clock
+    rate: Rate = field(default_factory=Rate)
+    began: float = field(init=False)
+    ended_at: float | None = None
+
+    def __post_init__(self) -> None:
+        self.began = self.clock.now()
+
+    def is_taken(self, batch: BatchRecord) -> bool:
+        """True when the execution that is waited for has begun to work on it."""
+        return self.execution in (None, batch.execution)
+
+    def end(self, batch: BatchRecord) -> Progress:
+        """The last word."""
+        total = batch.total if self.images is None else self.images
+        counts = batch.counts
+        failed, waiting = counts.get("failed", 0), counts.get("needs_review", 0)
+        return Progress(total, total, failed, waiting, 0, 0.0, None)
+
+    def look(self, batch: BatchRecord | None) -> Progress:
+        """How far it is.
+
+        Raises:
+            StackError: it does not begin, or nobody closes it.
+        """
+        now = self.clock.now()
+        taken = batch is not None and self.is_taken(batch)
+        if not taken and now - self.began > _START_S:
             raise StackError(
-                "batch_not_started", batch_id=batch_id, seconds=round(now - began), stack=stack.name
+                "batch_not_started",
+                batch_id=self.batch_id,
+                seconds=round(now - self.began),
+                stack=self.stack.name,
             )
-        running = execution or (batch.execution if batch is not None else None)
+        running = self.execution or (batch.execution if batch is not None else None)
         if running is not None:
-            state = _status(stack, running)
-            ended_at = None if state == "RUNNING" else (ended_at or now)
-            never_began = not taken and state not in ("RUNNING", "SUCCEEDED")
-            if never_began or (ended_at is not None and now - ended_at > _CLOSE_S):
-                raise StackError("execution_ended", batch_id=batch_id, status=state)
-        report(_progress(stack, batch, running, images, rate, now))
-        clock.sleep(_EVERY_S)
+            self._check(running, taken, now)
+        return self._progress(batch, running, now)
+
+    def _check(self, execution: str, taken: bool, now: float) -> None:
+        state = _status(self.stack, execution)
+        if state == "RUNNING":
+            self.ended_at = None
+            return
+        self.ended_at = now if self.ended_at is None else self.ended_at
+        never_began = not taken and state != "SUCCEEDED"
+        if never_began or now - self.ended_at > _CLOSE_S:
+            raise StackError("execution_ended", batch_id=self.batch_id, status=state)
+
+    def _progress(self, batch: BatchRecord | None, execution: str | None, now: float) -> Progress:
+        refused, total = 0, self.images or 0
+        if batch is not None and self.images is None:
+            refused, total = batch.rejected_rows, batch.total
+        runs = _map_runs(self.stack, execution) if execution is not None else {}
+        done = refused + _done(runs.get(_IMAGES), total - refused)
+        per_s = self.rate.at(now, done)
+        return Progress(
+            done=min(done, max(total - 1, 0)),  # the last one is done when all is summed up
+            total=total,
+            failed=0,
+            needs_review=0,
+            reused=0,
+            rate_per_s=per_s,
+            eta_s=(total - done) / per_s if per_s > 0 else None,
+            current=_phase(runs, batch),
+        )
 
 
 def is_running(stack: Stack, batch: BatchRecord) -> bool:
@@ -105,35 +166,6 @@ def is_running(stack: Stack, batch: BatchRecord) -> bool:
     if batch.status in FINAL or batch.execution is None:
         return False
     return _status(stack, batch.execution) == "RUNNING"
-
-
-def _waiting(batch: BatchRecord) -> int:
-    return batch.counts.get("needs_review", 0)
-
-
-def _progress(
-    stack: Stack,
-    batch: BatchRecord | None,
-    execution: str | None,
-    images: int | None,
-    rate: Rate,
-    now: float,
-) -> Progress:
-    refused = batch.rejected_rows if batch is not None and images is None else 0
-    total = images if images is not None else (batch.total if batch is not None else 0)
-    runs = _map_runs(stack, execution) if execution is not None else {}
-    done = refused + _done(runs.get(_IMAGES), total - refused)
-    per_s = rate.at(now, done)
-    return Progress(
-        done=min(done, max(total - 1, 0)),  # the last one is done when all is summed up
-        total=total,
-        failed=0,
-        needs_review=0,
-        reused=0,
-        rate_per_s=per_s,
-        eta_s=(total - done) / per_s if per_s > 0 else None,
-        current=_phase(runs, batch),
-    )
 
 
 def _phase(runs: dict[str, dict[str, int]], batch: BatchRecord | None) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ import re
 import socket
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -87,29 +87,33 @@ def submit(stack: Stack, request: RunRequest, told: Told) -> Submission:
     settings = settings_of(request, manifest, now.date())
     surveyed = survey(request, manifest, settings, now)
     name = _folder_name(manifest, request.source)
-    photos_at = f"{PHOTOS}{name}"
     rows_key = f"{MANIFESTS}{name}/{name}{ROWS_ENDING}"
-    folder = f"s3://{stack.uploads}/{photos_at}"
-    sent = Sent()
-    if not request.dry_run:
-        count = sum(1 for _ in _local_photos(surveyed, manifest, folder))
-        store = S3ObjectStore(stack.ports.s3, stack.uploads, f"{photos_at}/")
-        photos = _local_photos(surveyed, manifest, folder)
-        sent = send_photos(photos, store, FileReader(manifest.roots), lambda done: told(done, count))
-    batch_id, known = "", False
-    if not request.dry_run:
-        options = _batch_options(request, manifest, settings)
-        with tempfile.TemporaryFile() as file:
-            write_rows(file, options, _rows(surveyed, settings), sent.digest)
-            batch_id, known = _put_rows(stack, rows_key, file, fresh=request.fresh)
-    return Submission(
-        batch_id=batch_id,
+    made = Submission(
+        batch_id="",
         manifest=f"s3://{stack.uploads}/{rows_key}",
         total=surveyed.batch.total,
         rejected_rows=surveyed.batch.rejected_rows,
         row_errors=surveyed.row_errors,
-        photos=sent,
-        known=known,
+        photos=Sent(),
+    )
+    if request.dry_run:
+        return made
+    sent = _send(stack, surveyed, manifest, f"{PHOTOS}{name}", told)
+    options = _batch_options(request, manifest, settings)
+    with tempfile.TemporaryFile() as file:
+        write_rows(file, options, _rows(surveyed, settings), sent.digest)
+        batch_id, known = _put_rows(stack, rows_key, file, fresh=request.fresh)
+    return replace(made, batch_id=batch_id, photos=sent, known=known)
+
+
+def _send(stack: Stack, surveyed: Survey, manifest: Manifest, photos_at: str, told: Told) -> Sent:
+    folder = f"s3://{stack.uploads}/{photos_at}"
+    count = sum(1 for _ in _local_photos(surveyed, manifest, folder))
+    return send_photos(
+        _local_photos(surveyed, manifest, folder),
+        S3ObjectStore(stack.ports.s3, stack.uploads, f"{photos_at}/"),
+        FileReader(manifest.roots),
+        lambda sent: told(sent, count),
     )
 
 

@@ -15,6 +15,8 @@ _LEAST: Final = 5 * 1024 * 1024
 #: S3's largest part; a longer object is copied in several.
 _MOST: Final = 5 * 1024 * 1024 * 1024
 _CHUNK: Final = 1 << 20
+#: What boto asks for by itself; named, so that the parts' can be told when all is put together.
+_CHECKSUM: Final = "CRC32"
 
 
 def concatenate(
@@ -45,7 +47,9 @@ def _copied(
 ) -> None:
     target = {"Bucket": to_bucket, "Key": to_key}
     with translated(f"s3://{to_bucket}/{to_key}"):
-        upload = client.create_multipart_upload(**target, ContentType=content_type)["UploadId"]
+        upload = client.create_multipart_upload(
+            **target, ContentType=content_type, ChecksumAlgorithm=_CHECKSUM
+        )["UploadId"]
         try:
             parts: list[dict[str, Any]] = []
             for key, size in objects:
@@ -59,8 +63,10 @@ def _copied(
                         PartNumber=number,
                         CopySource={"Bucket": bucket, "Key": key},
                         CopySourceRange=f"bytes={first}-{min(first + piece, size) - 1}",
-                    )
-                    parts.append({"PartNumber": number, "ETag": copied["CopyPartResult"]["ETag"]})
+                    )["CopyPartResult"]
+                    # S3 refuses to complete an upload with a checksum when those of its parts are not told.
+                    told = {name: copied[name] for name in ("ETag", f"Checksum{_CHECKSUM}") if name in copied}
+                    parts.append({"PartNumber": number, **told})
             client.complete_multipart_upload(**target, UploadId=upload, MultipartUpload={"Parts": parts})
         except BaseException:
             # What was begun costs storage until the bucket's rule for unfinished uploads comes.
