@@ -68,6 +68,22 @@ def test_tone_on_tone_stays_near_the_network() -> None:
     assert not wrong[220:][~edge_band(truth.alpha, 6)[220:]].any()
 
 
+def test_a_seam_in_the_ground_is_no_part_of_a_product_of_its_colour() -> None:
+    truth = ring_with_strap(1000, (30, 30, 40), (225, 225, 225))
+    picture = truth.picture.copy()
+    cv2.line(picture, (860, 200), (810, 800), (35, 35, 45), 3, cv2.LINE_AA)
+    sure = truth.small()
+    # The network suspects something along the seam, but is all but sure that it is ground.
+    doubt = np.zeros_like(sure)
+    cv2.line(doubt, (275, 64), (259, 256), 0.14, 5)
+    alpha = refine(picture, np.maximum(sure, cv2.GaussianBlur(doubt, (0, 0), 1))).alpha
+    away = ~edge_band(truth.alpha, 14)
+    assert alpha[away & (truth.alpha < 0.5)].max() < 40
+    clean = refine(truth.picture, sure).alpha
+    near = edge_band(truth.alpha, 3)
+    assert np.abs(alpha[near].astype(int) - clean[near]).mean() < 3
+
+
 @pytest.mark.parametrize("value", [0.0, 1.0])
 def test_a_picture_without_an_edge(value: float) -> None:
     picture = np.full((300, 200, 3), 99, np.uint8)

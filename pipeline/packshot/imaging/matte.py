@@ -6,8 +6,10 @@ alpha is open: everywhere else it is 0 or 255 and the colours stay as they are.
 1. The network's alpha follows the picture's edges (guided filter).
 2. In the band, where product and ground differ in colour, the alpha is read off the picture itself:
    the projection of the pixel's colour on the line between both local colours (the compositing
-   equation I = a F + (1 - a) B, solved for a). Where they don't differ the filter's alpha stays.
-3. The product's own colour in the band: F = F' + a (I - a F' - (1 - a) B'), with F' and B' the local
+   equation I = a F + (1 - a) B, solved for a). Where they don't differ, and the nearer the network is to
+   being sure, the filter's alpha stays: a dark seam in the floor is no part of a dark product.
+3. Islands that are too small to be a product are dropped.
+4. The product's own colour in the band: F = F' + a (I - a F' - (1 - a) B'), with F' and B' the local
    colours. Forte: Approximate Fast Foreground Colour Estimation, ICIP 2021, eq. 5 to 7.
 """
 
@@ -20,6 +22,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from packshot.imaging.crumbs import drop_crumbs
 from packshot.imaging.guided import apply, guided_coefficients
 from packshot.imaging.resize import resized
 
@@ -44,6 +47,8 @@ _CERTAINTY: Final = 4
 _SEPARATION: Final = 0.25
 #: How much a colour off the line between both sides speaks against it.
 _RESIDUAL: Final = 12.0
+#: How far the network's alpha must be from 0 and 1 for colours to be believed in full.
+_UNSURE: Final = 0.3
 #: Where colours tell nothing the filter's wide ramp is steepened: a wide halo is worse than a step.
 _STEEPEN: Final = 2.5
 #: Pixels of the band worked out at a time: their planes stay in the processor's cache, and cv2.remap
@@ -91,7 +96,8 @@ def refine(picture: Pixels, small: Floats) -> Matte:
     guided = _keep_certain(guided, mask)
     front, back = _local_colours(work, guided), _local_colours(work, 1.0 - guided)
     band = _band(guided)
-    return _resolve(picture, guided, front, back, band)
+    matte = _resolve(picture, guided, front, back, band)
+    return Matte(drop_crumbs(matte.alpha, size), matte.foreground)
 
 
 def _levelled(alpha: Floats, margin: float) -> Floats:
@@ -178,7 +184,8 @@ def _unmix_pixels(pixels: Pixels, near_and_prior: list[Floats], far: list[Floats
 def _unmix(colours: list[Floats], prior: Floats, near: list[Floats], far: list[Floats]) -> Floats:
     """Alpha of colours between their local product and ground colours; planes of (n,) float32.
 
-    The colour's own alpha counts as far as both sides differ and the colour lies on their line.
+    The colour's own alpha counts as far as both sides differ, the colour lies on their line, and the
+    prior is unsure.
     """
     line = [one - other for one, other in zip(near, far, strict=True)]
     offset = [one - other for one, other in zip(colours, far, strict=True)]
@@ -187,6 +194,7 @@ def _unmix(colours: list[Floats], prior: Floats, near: list[Floats], far: list[F
     off_line = [one - projected * other for one, other in zip(offset, line, strict=True)]
     trust = length / (length + _RESIDUAL * _dot(off_line, off_line) + np.float32(_SEPARATION**2))
     trust *= trust
+    trust *= np.minimum(np.minimum(prior, np.float32(1.0) - prior) * np.float32(1 / _UNSURE), np.float32(1.0))
     steep = np.clip((prior - np.float32(0.5)) * np.float32(_STEEPEN) + np.float32(0.5), 0.0, 1.0)
     return np.asarray(steep + trust * (projected - steep), np.float32)
 
