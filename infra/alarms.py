@@ -12,7 +12,7 @@ from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from infra.measures import OTHER_STEPS, FIVE_MINUTES, Measures, image_steps, named, total
+from infra.measures import FIVE_MINUTES, OTHER_STEPS, Measures, image_steps, named, total
 from infra.settings import Settings
 from packshot.contracts import metrics
 from packshot.contracts.table import INDEXES

@@ -12,7 +12,7 @@ from typing import Final
 
 from aws_cdk import aws_cloudwatch as cloudwatch
 
-from infra.measures import OTHER_STEPS, FIVE_MINUTES, Measures, image_steps, named
+from infra.measures import FIVE_MINUTES, OTHER_STEPS, Measures, image_steps, named
 from infra.settings import Settings
 from packshot.contracts import metrics
 from packshot.contracts.table import INDEXES

@@ -9,7 +9,7 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra.cost_estimate import hourly_cost
-from infra.measures import OTHER_STEPS, FIVE_MINUTES, Measures, image_steps, total
+from infra.measures import FIVE_MINUTES, OTHER_STEPS, Measures, image_steps, total
 from infra.settings import Settings
 from packshot import workflow
 from packshot.contracts import metrics
