@@ -28,8 +28,8 @@ Place = tuple[str, int, int] | str
 #: Places by name; pixels stand under their name with `.png`. As JSON it is {name: [key, first, bytes]}.
 Kept = Mapping[str, Place]
 
-#: Bytes, deflated, up to which a stage's parts travel in the list: a fiftieth of what a state may hold.
-_SMALL: Final = 4096
+#: Bytes, deflated, up to which a stage's parts travel in the list; a state may hold 256 KB.
+_SMALL: Final = 8192
 
 
 def kept_of(event: Mapping[str, Any]) -> dict[str, Place]:
@@ -46,7 +46,7 @@ def kept_of(event: Mapping[str, Any]) -> dict[str, Place]:
 
 def write_bundle(store: S3ObjectStore, stage: str, parts: Mapping[str, bytes]) -> dict[str, Place]:
     """Writes parts as one object of an image's workspace, if they are worth one; returns where each lies."""
-    small = {name: zlib.compress(part, 6) for name, part in parts.items() if len(part) < 16 * _SMALL}
+    small = {name: zlib.compress(part, 6) for name, part in parts.items() if len(part) < 8 * _SMALL}
     if len(small) == len(parts) and sum(map(len, small.values())) <= _SMALL:
         return {name: base64.b64encode(part).decode("ascii") for name, part in small.items()}
     data = b"".join(parts.values())
