@@ -86,7 +86,7 @@ def packshot(data: bytes, model: MattingModel) -> Finished:
     """All stages in memory, as a worker of the local runner does them."""
     workspace = MemoryWorkspace()
     context = StageContext(Bytes(data), lambda _: model, lambda _: MemoryWorkspace())
-    outcome = run_all({"task": _TASK, "settings": SETTINGS}, workspace, context)
+    outcome = run_all({"task": TASK, "settings": SETTINGS}, workspace, context)
     if outcome.error is not None:
         raise outcome.error
     return _finished(outcome, workspace)
@@ -105,7 +105,7 @@ def _finished(outcome: Outcome, workspace: MemoryWorkspace) -> Finished:
     )
 
 
-_TASK = ImageTask(
+TASK = ImageTask(
     batch_id="batch-bench",
     image_id="img-bench",
     row=ManifestRow(line=1, product_group_id="bench", sku_id="bench", image_url="photo.jpg"),

@@ -13,6 +13,7 @@ import click
 
 from packshot import __version__
 from packshot.cli import console
+from packshot.cli.cost import cost
 from packshot.cli.cutout import cutout
 from packshot.cli.doctor import doctor
 from packshot.cli.events import events
@@ -66,6 +67,7 @@ for _command in (
     rework,
     validate,
     cutout,
+    cost,
     presets,
     models,
     events,

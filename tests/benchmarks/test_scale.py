@@ -1,0 +1,51 @@
+"""The settings of the table are run as they say, with what was measured."""
+
+from __future__ import annotations
+
+import pytest
+
+from benchmarks.aws_use import MAIN, THUMB, WEB, preset
+from benchmarks.scale import (
+    CATALOGUE_PUTS,
+    EVENTS,
+    FRESH,
+    SETTINGS,
+    WORK_PUTS,
+    Setting,
+    per_image,
+    run,
+    stations,
+)
+from packshot.costs.measurements import Work, load_measurements
+from packshot.workflow import FUSED_IMAGES
+
+WORK = Work.of(preset(2000, MAIN, WEB, THUMB), 12)
+
+
+def test_an_image_is_written_and_said_as_often_as_it_has_files() -> None:
+    for execution in ("staged", "fused-by-ten"):
+        used = per_image(execution, load_measurements(), WORK)
+        assert used[CATALOGUE_PUTS] == pytest.approx(3)
+        assert used[EVENTS] == pytest.approx(1)
+    assert per_image("staged", load_measurements(), WORK)[WORK_PUTS] == pytest.approx(6)
+    assert per_image("fused-by-ten", load_measurements(), WORK)[WORK_PUTS] == 0
+
+
+def test_a_fused_child_is_ten_images_one_after_the_other() -> None:
+    (fused,) = stations("fused-by-ten", load_measurements(), WORK)
+    assert fused.needs[CATALOGUE_PUTS] == pytest.approx(3 * FUSED_IMAGES)
+    assert 2 < fused.seconds < 40
+
+
+def test_as_deployed_the_map_holds_it_back_and_nothing_is_refused() -> None:
+    course = run(SETTINGS[0], 4_000, load_measurements(), WORK, seed=1)
+    stay = sum(one.seconds for one in stations("staged", load_measurements(), WORK))
+    assert course.rate == pytest.approx(200 / stay, rel=0.08)
+    assert set(course.held) == {"the Map's concurrency"}
+
+
+def test_a_quota_below_the_maps_concurrency_binds() -> None:
+    young = Setting("", "staged", 50, 10, FRESH)
+    course = run(young, 300, load_measurements(), WORK, seed=1)
+    assert course.peak_places == 10
+    assert course.first() == "Lambda's concurrency"
