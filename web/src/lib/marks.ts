@@ -1,0 +1,136 @@
+/** What a rule or a part of the score speaks of, as shapes to draw on the finished picture. */
+import type { AlignmentView, ImageDetail, PresetView, RuleView } from "../api/schema";
+import { type Box, boxThrough, type Matrix } from "./geometry";
+import type { Size } from "./zoom";
+
+export type Mark =
+  | { kind: "box"; box: Box; words: string; wanted?: boolean }
+  | { kind: "ruler"; along: "x" | "y"; words: string }
+  | { kind: "frame"; words: string }
+  | { kind: "cross"; x: number; y: number; words: string; wanted?: boolean }
+  | { kind: "ground"; around: Box; words: string }
+  | { kind: "words"; words: string };
+
+/** What is looked at: a rule's id, or a part of the score. */
+export interface Focus {
+  kind: "rule" | "part";
+  name: string;
+}
+
+export interface Subject {
+  canvas: Size;
+  /** The product's box on the canvas; null where no product was found. */
+  product: Box | null;
+  fill: number;
+  baseline: number | null;
+}
+
+/** Width and height of the canvas that `alignment` leads to. */
+export function canvasOf(image: ImageDetail, preset: PresetView | undefined): Size | null {
+  const told = (image.alignment as (AlignmentView & { canvas?: [number, number] | null }) | null)?.canvas;
+  if (told) return { width: told[0], height: told[1] };
+  const main = image.renditions.find((one) => one.name === "main");
+  // Its canvas may have shrunk with the photo, and then the file has the canvas's size.
+  if (preset && !preset.never_enlarge) return { width: preset.canvas.width, height: preset.canvas.height };
+  return main ? { width: main.width, height: main.height } : null;
+}
+
+export function subjectOf(image: ImageDetail, preset: PresetView | undefined): Subject | null {
+  const canvas = canvasOf(image, preset);
+  if (canvas === null) return null;
+  const product =
+    image.product && image.alignment
+      ? boxThrough(image.alignment.transform as Matrix, image.product.box as Box)
+      : null;
+  return { canvas, product, fill: preset?.canvas.fill ?? 0.85, baseline: preset?.canvas.baseline ?? null };
+}
+
+export function marksOf(
+  focus: Focus,
+  subject: Subject,
+  rules: readonly RuleView[],
+  preset: PresetView | undefined,
+): Mark[] {
+  if (focus.kind === "part") return marksOfPart(focus.name, subject);
+  const rule = rules.find((one) => one.rule === focus.name);
+  if (!rule) return [];
+  const measure = preset?.rules.find((one) => one.id === rule.rule)?.measure;
+  const words = `${readable(rule.measured)}, limit ${rule.limit}`;
+  switch (measure) {
+    case "longest_side_px":
+    case "shortest_side_px": {
+      const wide = subject.canvas.width >= subject.canvas.height;
+      const along = wide === (measure === "longest_side_px") ? "x" : "y";
+      return [{ kind: "ruler", along, words: `${readable(rule.measured)} px, limit ${rule.limit}` }];
+    }
+    case "megapixels":
+    case "aspect_ratio":
+      return [
+        { kind: "ruler", along: "x", words },
+        { kind: "ruler", along: "y", words: "" },
+      ];
+    case "white_ground":
+      return [
+        { kind: "ground", around: grown(subject), words: `White on ${percent(rule.measured)} of the ground` },
+      ];
+    case "fill_long":
+    case "fill_area":
+      return product(subject, `Fills ${percent(rule.measured)}, limit ${rule.limit}`);
+    case "border":
+      return [{ kind: "frame", words: "A border or frame is drawn" }];
+    case "enlarged":
+      return product(subject, "Enlarged to fill the frame");
+    default:
+      return [{ kind: "words", words }];
+  }
+}
+
+function marksOfPart(part: string, subject: Subject): Mark[] {
+  const { canvas, product: box } = subject;
+  if (part === "fill") return product(subject, "The product", true);
+  if (part === "background")
+    return [{ kind: "ground", around: grown(subject), words: "Ground that is not white" }];
+  if (part === "centring" && box) {
+    const foot = box[1] + box[3];
+    const y = subject.baseline === null ? canvas.height / 2 : subject.baseline * canvas.height;
+    return [
+      {
+        kind: "cross",
+        x: box[0] + box[2] / 2,
+        y: subject.baseline === null ? box[1] + box[3] / 2 : foot,
+        words: "Product",
+      },
+      { kind: "cross", x: canvas.width / 2, y, words: "Wanted", wanted: true },
+    ];
+  }
+  if (part === "resolution" || part === "fidelity")
+    return [{ kind: "ruler", along: "x", words: `${canvas.width} px` }];
+  return product(subject, "Measured here");
+}
+
+function product({ canvas, product: box, fill }: Subject, words: string, wanted = true): Mark[] {
+  if (!box) return [{ kind: "words", words }];
+  const found: Mark[] = [{ kind: "box", box, words }];
+  if (wanted) {
+    // As long as the preset wants it, in the direction that fills first.
+    const size = Math.min((fill * canvas.width) / box[2], (fill * canvas.height) / box[3]);
+    const [w, h] = [box[2] * size, box[3] * size];
+    const aim: Box = [(canvas.width - w) / 2, (canvas.height - h) / 2, w, h];
+    found.push({ kind: "box", box: aim, words: `Preset: ${percent(fill)}`, wanted: true });
+  }
+  return found;
+}
+
+/** Within 16 px of the product a JPEG may ring. */
+function grown({ product: box, canvas }: Subject): Box {
+  if (!box) return [0, 0, canvas.width, canvas.height];
+  return [box[0] - 16, box[1] - 16, box[2] + 32, box[3] + 32];
+}
+
+function percent(value: number): string {
+  return `${(value * 100).toFixed(value > 0.99 && value < 1 ? 2 : 0)} %`;
+}
+
+function readable(value: number): string {
+  return Number.isInteger(value) ? String(value) : value.toFixed(value < 10 ? 2 : 1);
+}

@@ -1,0 +1,68 @@
+import { useQuery } from "@tanstack/react-query";
+import { type ReactNode, useEffect } from "react";
+import { waitingQuery } from "../api/queries";
+import { href, useRoute } from "../lib/router";
+import { Icon } from "./Icon";
+import { ThemeButton } from "./Theme";
+import { Toasts } from "./Toasts";
+
+const PLACES = [
+  { parts: [] as string[], words: "Batches", also: ["batches"] },
+  { parts: ["new"], words: "New batch", also: ["new"] },
+  { parts: ["review"], words: "Review", also: ["review"] },
+  { parts: ["overview"], words: "Overview", also: ["overview"] },
+];
+
+/** What stands around every view. */
+export function Frame({ wide, children }: { wide: boolean; children: ReactNode }) {
+  const { parts } = useRoute();
+  const place = parts.join("/");
+  useEffect(() => {
+    window.scrollTo(0, 0);
+    // Whoever works without a mouse or a screen begins anew at the view's heading.
+    if (place !== "") document.querySelector<HTMLElement>("main h1")?.focus({ preventScroll: true });
+  }, [place]);
+  return (
+    <>
+      <button type="button" className="skip button" onClick={() => document.querySelector("main")?.focus()}>
+        Skip to the content
+      </button>
+      <header className="top">
+        <a className="brand" href={href([])} aria-label="Packshot: all batches">
+          <Icon name="mark" />
+          <span>Packshot</span>
+        </a>
+        <nav aria-label="Views">
+          {PLACES.map(({ parts: to, words, also }) => {
+            const here = parts.length === 0 ? to.length === 0 : also.includes(parts[0] ?? "");
+            return (
+              <a key={words} href={href(to)} aria-current={here ? "page" : undefined}>
+                {words}
+                {words === "Review" && <Waiting />}
+              </a>
+            );
+          })}
+        </nav>
+        <div className="tools">
+          <ThemeButton />
+        </div>
+      </header>
+      <main className={wide ? "wide" : ""} tabIndex={-1}>
+        {children}
+      </main>
+      <Toasts />
+    </>
+  );
+}
+
+/** How many images wait for a person. */
+function Waiting() {
+  const { data } = useQuery(waitingQuery);
+  if (!data?.count) return null;
+  return (
+    <span className="count">
+      {data.more ? `${data.count}+` : data.count}
+      <span className="aside"> waiting</span>
+    </span>
+  );
+}

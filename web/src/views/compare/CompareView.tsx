@@ -1,0 +1,145 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { imagesQuery } from "../../api/queries";
+import { Buttons } from "../../decide/Buttons";
+import { Conflict } from "../../decide/Conflict";
+import { CorrectDialog } from "../../decide/CorrectDialog";
+import { RejectDialog } from "../../decide/RejectDialog";
+import { useWorkbench } from "../../decide/useWorkbench";
+import { Inspector } from "../../inspect/Inspector";
+import { filtersOf, queryOf } from "../../lib/filters";
+import { type KeyBinding, useKeys } from "../../lib/keys";
+import { href, navigate, useRoute } from "../../lib/router";
+import { Stage } from "../../stage/Stage";
+import { useStage } from "../../stage/useStage";
+import { Icon } from "../../ui/Icon";
+import { KeyHelp } from "../../ui/KeyHelp";
+import { Fault, Loading } from "../../ui/states";
+import { useTitle } from "../../ui/useTitle";
+import "../workbench.css";
+
+type Key = "next" | "back" | "approve" | "reject" | "undo" | "correct" | "zoom" | "layout" | "grid" | "help";
+
+export const KEYS: KeyBinding<Key>[] = [
+  { keys: ["j", "ArrowRight"], action: "next", words: "Next image" },
+  { keys: ["k", "ArrowLeft"], action: "back", words: "Previous image" },
+  { keys: ["a"], action: "approve", words: "Approve" },
+  { keys: ["r"], action: "reject", words: "Reject, with a reason" },
+  { keys: ["u"], action: "undo", words: "Take the decision back" },
+  { keys: ["c"], action: "correct", words: "Correct box, turn or reference" },
+  { keys: ["z"], action: "zoom", words: "Whole picture or 100 %" },
+  { keys: ["b"], action: "layout", words: "Slider, side by side, blink" },
+  { keys: ["Escape"], action: "grid", words: "Back to the batch" },
+  { keys: ["?"], action: "help", words: "These keys" },
+];
+
+interface Props {
+  batchId: string;
+  imageId: string;
+}
+
+/** One image: before and after, and everything that was measured. */
+export default function CompareView({ batchId, imageId }: Props) {
+  const { query } = useRoute();
+  const bench = useWorkbench(batchId, imageId);
+  const stage = useStage();
+  const { image, setDialog, act } = bench;
+  useTitle(image ? `${image.sku_id} ${image.image_type}` : "Image");
+  const filters = filtersOf(query, [query.get("reason") ?? ""]);
+  const list =
+    useInfiniteQuery(imagesQuery(batchId, filters)).data?.pages.flatMap((page) => page.items) ?? [];
+  const at = list.findIndex((one) => one.image_id === imageId);
+  const back = href(["batches", batchId], queryOf(filters));
+  const go = (by: number): void => {
+    const to = at < 0 ? undefined : list[at + by];
+    if (to) navigate(href(["batches", batchId, "images", to.image_id], queryOf(filters)), true);
+  };
+  useKeys(KEYS, (key) => {
+    if (key === "next") go(1);
+    if (key === "back") go(-1);
+    if (key === "approve") void act("approve");
+    if (key === "undo") void act("undo");
+    if (key === "zoom") stage.toggleZoom();
+    if (key === "layout") {
+      const next = { slider: "side", side: "blink", blink: "slider" } as const;
+      stage.setLayout(next[stage.layout]);
+    }
+    if (key === "grid") navigate(back);
+    if (key === "help") setDialog("help");
+    if (image && key === "reject") setDialog("reject");
+    if (image && key === "correct") setDialog("correct");
+  });
+  if (bench.error && !image) return <Fault error={bench.error} retry={() => void bench.refetch()} />;
+  return (
+    <div className="workbench">
+      <div className="strip">
+        <a href={back} className="button plain">
+          <Icon name="left" /> Batch
+        </a>
+        <h1 tabIndex={-1}>
+          {image ? image.sku_id || `Row ${image.line}` : "…"}
+          {image && <span className="soft"> {image.image_type}</span>}
+        </h1>
+        <div className="push row">
+          {at >= 0 && (
+            <span className="soft small">
+              {at + 1} of {list.length}
+            </span>
+          )}
+          <button
+            type="button"
+            className="button"
+            disabled={at < 1}
+            onClick={() => go(-1)}
+            aria-label="Previous image"
+          >
+            <Icon name="left" />
+          </button>
+          <button
+            type="button"
+            className="button"
+            disabled={at < 0 || at >= list.length - 1}
+            onClick={() => go(1)}
+            aria-label="Next image"
+          >
+            <Icon name="right" />
+          </button>
+          <button type="button" className="button plain" onClick={() => setDialog("help")} aria-label="Keys">
+            <Icon name="help" />
+          </button>
+        </div>
+      </div>
+      {bench.deciding.conflict && <Conflict image={bench.deciding.conflict} onClose={bench.deciding.clear} />}
+      {bench.deciding.error !== null && <Fault error={bench.deciding.error} />}
+      {image ? (
+        <div className="bench">
+          <Stage image={image} preset={bench.preset} stage={stage} focus={bench.focus} />
+          <Inspector image={image} reasons={bench.reasons} focus={bench.focus} onFocus={bench.setFocus}>
+            <Buttons
+              image={image}
+              busy={bench.deciding.busy}
+              onApprove={() => void act("approve")}
+              onReject={() => setDialog("reject")}
+              onUndo={() => void act("undo")}
+              onCorrect={() => setDialog("correct")}
+            />
+          </Inspector>
+        </div>
+      ) : (
+        <Loading what="the image" />
+      )}
+      {bench.dialog === "help" && <KeyHelp bindings={KEYS} onClose={() => setDialog(null)} />}
+      {image && bench.dialog === "reject" && (
+        <RejectDialog
+          onClose={() => setDialog(null)}
+          onReject={(reason, notes) => {
+            setDialog(null);
+            void act("reject", { reason, notes });
+          }}
+        />
+      )}
+      {image && bench.dialog === "correct" && (
+        <CorrectDialog image={image} onDone={bench.reworked} onClose={() => setDialog(null)} />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,85 @@
+import { useEffect, useMemo, useState, useSyncExternalStore } from "react";
+import { api } from "../../api/client";
+import { asProblem } from "../../api/problem";
+import type { UploadTicket } from "../../api/schema";
+import { browserTransport, type Folder } from "../../api/transport";
+import { isTextOrNull, stored } from "../../lib/store";
+import { UploadQueue } from "../../lib/uploadQueue";
+
+/** The folder that is being filled: after a break, or a closed window, it is gone on with. */
+const draft = stored<string | null>("draft", null, isTextOrNull);
+const draftName = stored<string | null>("draftName", null, isTextOrNull);
+
+export function useUploads() {
+  const folderId = draft.use();
+  const name = draftName.use() ?? "";
+  const [restoring, setRestoring] = useState(folderId !== null);
+  const [error, setError] = useState<unknown>(null);
+  const [round, setRound] = useState(0);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new round is a new, empty queue
+  const queue = useMemo(() => new UploadQueue<File>(browserTransport(folder)), [round]);
+  const uploads = useSyncExternalStore(queue.subscribe, queue.snapshot);
+
+  useEffect(() => {
+    const known = draft.get();
+    if (known === null) return;
+    let gone = false;
+    filesOf(known)
+      .then((tickets) => {
+        if (!gone) queue.restore(tickets);
+      })
+      .catch((problem) => {
+        // Another server, or the folder was cleared away: there is nothing to go on with.
+        if (asProblem(problem).status === 404) draft.set(null);
+        else setError(problem);
+      })
+      .finally(() => setRestoring(false));
+    return () => {
+      gone = true;
+    };
+  }, [queue]);
+
+  useEffect(() => {
+    const again = (): void => queue.resume();
+    window.addEventListener("online", again);
+    return () => window.removeEventListener("online", again);
+  }, [queue]);
+
+  useEffect(() => {
+    const busy = uploads.some((one) => one.state === "waiting" || one.state === "sending");
+    if (!busy) return;
+    const ask = (event: BeforeUnloadEvent): void => event.preventDefault();
+    window.addEventListener("beforeunload", ask);
+    return () => window.removeEventListener("beforeunload", ask);
+  }, [uploads]);
+
+  const startOver = (): void => {
+    draft.set(null);
+    draftName.set(null);
+    setError(null);
+    setRound(round + 1);
+  };
+  return { queue, uploads, folderId, name, setName: draftName.set, restoring, error, startOver };
+}
+
+const folder: Folder = {
+  get: draft.get,
+  name: () => (draftName.get() ?? "").trim(),
+  set(folderId, name) {
+    if (draft.get() !== folderId) draft.set(folderId);
+    draftName.set(name);
+  },
+};
+
+async function filesOf(folder_id: string): Promise<UploadTicket[]> {
+  const found: UploadTicket[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await api.GET("/api/v1/uploads/{folder_id}", {
+      params: { path: { folder_id }, query: { cursor, limit: 200 } },
+    });
+    found.push(...page.files);
+    cursor = page.cursor ?? undefined;
+  } while (cursor !== undefined);
+  return found;
+}

@@ -1,0 +1,18 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
+import { imageQuery } from "../../api/queries";
+import type { ImageSummary } from "../../api/schema";
+
+/** Fetches the next image and its pictures while this one is looked at. */
+export function usePreload(next: ImageSummary | undefined): void {
+  const client = useQueryClient();
+  const id = next?.image_id;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: lists are read anew, the image stays the same
+  useEffect(() => {
+    if (!next) return;
+    void client.prefetchQuery(imageQuery(next.batch_id, next.image_id));
+    for (const link of [next.links.after, next.links.before]) {
+      if (link) new Image().src = link;
+    }
+  }, [client, id]);
+}

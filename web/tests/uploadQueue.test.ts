@@ -1,0 +1,186 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { ApiProblem, unreachable } from "../src/api/problem";
+import type { FileOffer, UploadTicket } from "../src/api/schema";
+import { type Transport, tally, UploadQueue } from "../src/lib/uploadQueue";
+
+function ticketOf(offer: FileOffer, received = false): UploadTicket {
+  return {
+    upload_id: `f.${offer.path}`,
+    path: offer.path,
+    source: offer.path,
+    content_type: offer.content_type,
+    bytes: offer.bytes,
+    received,
+    method: "PUT",
+    url: `/put/${offer.path}`,
+    headers: {},
+    fields: {},
+    min_bytes: offer.bytes,
+    max_bytes: offer.bytes,
+    expires_at: "2030-01-01T00:00:00Z",
+    preview: null,
+  };
+}
+
+/** A server that can be told to misbehave, and that counts what it is asked. */
+class Fake implements Transport<string> {
+  announced: string[][] = [];
+  sent: string[] = [];
+  forgotten: string[] = [];
+  pauses: number[] = [];
+  received = new Set<string>();
+  refuses = new Set<string>();
+  /** How often sending a path fails before it works. */
+  breaks = new Map<string, number>();
+  sending = 0;
+  mostAtOnce = 0;
+
+  async announce(offers: FileOffer[]): Promise<UploadTicket[]> {
+    this.announced.push(offers.map((offer) => offer.path));
+    if (offers.some((offer) => this.refuses.has(offer.path))) {
+      throw new ApiProblem("upload_name_refused", "No.", 422, false);
+    }
+    return offers.map((offer) => ticketOf(offer, this.received.has(offer.path)));
+  }
+
+  async send(ticket: UploadTicket, _source: string, progress: (sent: number) => void): Promise<void> {
+    this.sending += 1;
+    this.mostAtOnce = Math.max(this.mostAtOnce, this.sending);
+    progress(ticket.bytes / 2);
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    this.sending -= 1;
+    const left = this.breaks.get(ticket.path) ?? 0;
+    if (left > 0) {
+      this.breaks.set(ticket.path, left - 1);
+      throw unreachable();
+    }
+    this.sent.push(ticket.path);
+    this.received.add(ticket.path);
+  }
+
+  async forget(ticket: UploadTicket): Promise<void> {
+    this.forgotten.push(ticket.path);
+  }
+
+  async wait(ms: number): Promise<void> {
+    this.pauses.push(ms);
+  }
+}
+
+let server: Fake;
+let queue: UploadQueue<string>;
+const files = (...paths: string[]) =>
+  paths.map((path) => ({ path, source: `bytes of ${path}`, type: "image/jpeg", bytes: 100 }));
+const states = () => Object.fromEntries(queue.snapshot().map((one) => [one.path, one.state]));
+
+async function settled(): Promise<void> {
+  for (let round = 0; round < 500; round += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    if (queue.snapshot().every((one) => one.state !== "waiting" && one.state !== "sending")) return;
+  }
+  throw new Error(`not settled: ${JSON.stringify(states())}`);
+}
+
+beforeEach(() => {
+  server = new Fake();
+  queue = new UploadQueue(server);
+});
+
+describe("uploads", () => {
+  it("sends every file once, a few at a time", async () => {
+    const paths = Array.from({ length: 25 }, (_, index) => `${index}.jpg`);
+    queue.add(files(...paths));
+    await settled();
+    expect(server.sent.toSorted()).toEqual(paths.toSorted());
+    expect(server.mostAtOnce).toBe(3);
+    expect(tally(queue.snapshot())).toMatchObject({ files: 25, done: 25, bytes: 2500, sent: 2500 });
+  });
+
+  it("announces in groups", async () => {
+    queue.add(files(...Array.from({ length: 230 }, (_, index) => `${index}.jpg`)));
+    await settled();
+    expect(server.announced.map((group) => group.length)).toEqual([100, 100, 30]);
+  });
+
+  it("does not send what has arrived in an earlier visit", async () => {
+    server.received.add("a.jpg");
+    queue.add(files("a.jpg", "b.jpg"));
+    await settled();
+    expect(server.sent).toEqual(["b.jpg"]);
+    expect(states()).toEqual({ "a.jpg": "done", "b.jpg": "done" });
+  });
+
+  it("tries again after a break, with longer and longer pauses", async () => {
+    server.breaks.set("a.jpg", 2);
+    queue.add(files("a.jpg"));
+    await settled();
+    expect(states()).toEqual({ "a.jpg": "done" });
+    expect(server.pauses).toEqual([1000, 3000]);
+  });
+
+  it("gives up for now, and goes on when it is told to", async () => {
+    server.breaks.set("a.jpg", 4);
+    queue.add(files("a.jpg", "b.jpg"));
+    await settled();
+    expect(states()).toEqual({ "a.jpg": "unfinished", "b.jpg": "done" });
+    expect(queue.snapshot()[0]?.problem?.code).toBe("unreachable");
+    queue.resume();
+    await settled();
+    expect(states()).toEqual({ "a.jpg": "done", "b.jpg": "done" });
+    expect(server.sent).toEqual(["b.jpg", "a.jpg"]);
+  });
+
+  it("finds the one file that the server refuses, and sends the others", async () => {
+    server.refuses.add("bad.jpg");
+    queue.add(files("a.jpg", "b.jpg", "bad.jpg", "c.jpg", "d.jpg"));
+    await settled();
+    expect(states()).toMatchObject({ "bad.jpg": "refused", "a.jpg": "done", "d.jpg": "done" });
+    expect(tally(queue.snapshot())).toMatchObject({ done: 4, refused: 1, bytes: 400 });
+  });
+
+  it("keeps what is refused before it is announced away from the server", async () => {
+    const problem = new ApiProblem("file_too_large", "Too large.", 0, false);
+    queue.add([{ path: "huge.jpg", source: "", type: "image/jpeg", bytes: 1e9, problem }]);
+    await settled();
+    expect(states()).toEqual({ "huge.jpg": "refused" });
+    expect(server.announced).toEqual([]);
+  });
+
+  it("sends nothing twice when the same files are dropped twice", async () => {
+    queue.add(files("a.jpg"));
+    await settled();
+    queue.add(files("a.jpg"));
+    await settled();
+    expect(server.sent).toEqual(["a.jpg"]);
+  });
+
+  it("waits for files of an earlier visit to be chosen again", async () => {
+    const offer = (path: string): FileOffer => ({ path, content_type: "image/jpeg", bytes: 100 });
+    queue.restore([ticketOf(offer("a.jpg"), true), ticketOf(offer("b.jpg"))]);
+    queue.resume();
+    await settled();
+    expect(states()).toEqual({ "a.jpg": "done", "b.jpg": "unfinished" });
+    queue.add(files("a.jpg", "b.jpg"));
+    await settled();
+    expect(states()).toEqual({ "a.jpg": "done", "b.jpg": "done" });
+    expect(server.sent).toEqual(["b.jpg"]);
+  });
+
+  it("forgets a file on the server, too", async () => {
+    queue.add(files("a.jpg"));
+    await settled();
+    await queue.remove("a.jpg");
+    expect(server.forgotten).toEqual(["a.jpg"]);
+    expect(queue.snapshot()).toEqual([]);
+  });
+
+  it("shows a new list with every change, and the old one as it was", async () => {
+    const seen: (readonly unknown[])[] = [];
+    queue.subscribe(() => seen.push(queue.snapshot()));
+    queue.add(files("a.jpg"));
+    await settled();
+    expect(new Set(seen).size).toBe(seen.length);
+    expect(seen[0]).toMatchObject([{ state: "waiting", sent: 0 }]);
+    expect(seen.some((list) => (list[0] as { sent: number }).sent === 50)).toBe(true);
+  });
+});
