@@ -49,7 +49,7 @@ schemas: $(VENV)/.dev ## write the JSON Schemas of presets and events, and the e
 lock: ## pin the newest fitting versions, with hashes and without index addresses
 	$(PYTHON) -m venv $(VENV)/lock
 	$(VENV)/lock/bin/python -m pip --quiet install pip-tools
-	for set in core dev infra service vision; do CUSTOM_COMPILE_COMMAND="make lock" $(VENV)/lock/bin/pip-compile --quiet --upgrade \
+	for set in core dev infra service stand-in vision; do CUSTOM_COMPILE_COMMAND="make lock" $(VENV)/lock/bin/pip-compile --quiet --upgrade \
 	  --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-trusted-host \
 	  --no-emit-find-links --output-file requirements/$$set.txt requirements/$$set.in; done
 

@@ -16,19 +16,7 @@ Target = Literal["vision", "service"]
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 
-#: Only these go to the builder and into the images' hash, so that a changed test builds nothing anew.
-_CONTEXT: Final = (
-    "*",
-    "!LICENSE",
-    "!README.md",
-    "!pyproject.toml",
-    "!containers",
-    "!pipeline",
-    "!requirements",
-    "**/__pycache__",
-    "**/*.egg-info",
-    "containers/Dockerfile.dockerignore",
-)
+DOCKERFILE: Final = "containers/Dockerfile"
 _PLATFORMS: Final = {
     "arm64": assets.Platform.LINUX_ARM64,
     "x86_64": assets.Platform.LINUX_AMD64,
@@ -59,11 +47,18 @@ class Images(Construct):
             self,
             target.capitalize(),
             directory=str(ROOT),
-            file="containers/Dockerfile",
+            file=DOCKERFILE,
             target=target,
             platform=_PLATFORMS[settings.architecture],
             build_args={"BASE": settings.base_image} if settings.base_image else None,
-            exclude=list(_CONTEXT),
+            exclude=excluded(),
             ignore_mode=IgnoreMode.DOCKER,
             display_name=f"{settings.prefix}-{target}",
         )
+
+
+def excluded() -> list[str]:
+    """What stays out of the images' build and hash: the ignore file that `docker build` reads as well."""
+    name = f"{DOCKERFILE}.dockerignore"
+    lines = (ROOT / name).read_text("utf-8").splitlines()
+    return [*(line for line in lines if line and not line.startswith("#")), name]
