@@ -13,7 +13,8 @@ import pytest
 from packshot.contracts.base import ReviewReason
 from packshot.contracts.records import ImageRecord
 from packshot.contracts.stages import ComplianceResult
-from packshot.report import render, select, stream
+from packshot.report.page import render, stream
+from packshot.report.selection import select
 from packshot.report.words import REASONS
 from tests.report.samples import bad_line, batch, failed_record, jpeg, record, review_record, rule
 

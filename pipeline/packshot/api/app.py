@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, Final
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from fastapi.routing import APIRoute
 
 import packshot
@@ -15,6 +15,7 @@ from packshot.api import problems, reference
 from packshot.api.backend import Backend
 from packshot.api.models.about import Health
 from packshot.api.models.base import Problem
+from packshot.api.queries import only_known_queries
 from packshot.api.routes import ROUTERS
 from packshot.api.views import PREFIX
 
@@ -74,7 +75,7 @@ def create_app(
     app.state.backend = backend
     problems.install(app)
     for router in (*ROUTERS, *more):
-        app.include_router(router, prefix=PREFIX)
+        app.include_router(router, prefix=PREFIX, dependencies=[Depends(only_known_queries)])
 
     @app.get("/health", tags=["about"])
     async def health() -> Health:

@@ -10,6 +10,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
+from starlette.routing import Match, Route
 
 from packshot import errors
 from packshot.api.models.base import FieldProblem, Problem
@@ -134,12 +135,20 @@ async def _http(request: Request, error: Exception) -> Response:
     path = request.url.path
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         answer = problem_response(RequestError("method_refused", method=request.method, path=path), path)
-        if error.headers and "Allow" in error.headers:
-            answer.headers["Allow"] = error.headers["Allow"]
+        answer.headers["Allow"] = ", ".join(_methods(request))
         return answer
     if error.status_code == HTTPStatus.NOT_FOUND:
         return problem_response(RequestError("route_unknown", path=path), path)
     return problem_response(RequestError("request_invalid", reason=str(error.detail)), path)
+
+
+def _methods(request: Request) -> list[str]:
+    """The methods of all routes that fit the path; each route knows its own alone."""
+    found: set[str] = set()
+    for route in request.app.routes:
+        if isinstance(route, Route) and route.matches(request.scope)[0] is not Match.NONE:
+            found |= route.methods or set()
+    return sorted(found)
 
 
 async def _unforeseen(request: Request, error: Exception) -> Response:

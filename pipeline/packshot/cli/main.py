@@ -25,6 +25,7 @@ from packshot.cli.retry import retry
 from packshot.cli.review import review
 from packshot.cli.rework import rework
 from packshot.cli.run import run
+from packshot.cli.serve import serve
 from packshot.cli.status import status
 from packshot.cli.submit import submit
 from packshot.cli.validate import validate
@@ -59,6 +60,7 @@ def cli() -> None:
 
 for _command in (
     run,
+    serve,
     submit,
     status,
     results,

@@ -11,8 +11,10 @@ from packshot.contracts.records import BatchRecord, ImageRecord
 from packshot.errors import PackshotError
 from packshot.local.store import LocalDirectory
 from packshot.manifests.locate import base_of, resolve
-from packshot.report import pictures_from, select, stream
+from packshot.report.page import stream
+from packshot.report.selection import select
 from packshot.report.statistics import Statistics
+from packshot.report.thumbnails import pictures_from
 
 REPORT: Final = "report.html"
 #: Thumbnails are kept, so that a page after each decision does not decode hundreds of photos again.

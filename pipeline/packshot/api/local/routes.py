@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Final, Literal, Protocol
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from starlette.responses import Response
 
@@ -29,6 +29,9 @@ _ZIP: Final[dict[int | str, dict[str, Any]]] = {
     206: {"description": "The part that Range names."},
     416: {"description": "It has no such part."},
 }
+Version = Annotated[
+    str | None, Query(alias="v", max_length=64, description="Start of the hash; with it, it may be kept.")
+]
 Size = Annotated[Literal["small", "large"], Query(description="At most 480 or 2048 px on the longer side.")]
 
 
@@ -111,9 +114,16 @@ def upload_preview(
     responses=documented(404) | _PICTURE,
 )
 def rendition(
-    batch_id: BatchId, image_id: ImageId, name: str, request: Request, files: FilesOf, _: Viewer
+    batch_id: BatchId,
+    image_id: ImageId,
+    name: Annotated[str, Path(max_length=40)],
+    request: Request,
+    files: FilesOf,
+    _: Viewer,
+    version: Version = None,
 ) -> Response:
     """A finished picture, byte for byte as it is delivered."""
+    del version  # it only makes the address another one
     return files.rendition(request, batch_id, image_id, name)
 
 
@@ -130,8 +140,10 @@ def preview(
     files: FilesOf,
     _: Viewer,
     size: Size = "small",
+    version: Version = None,
 ) -> Response:
     """The upright photo or the finished picture as a WebP that every browser shows."""
+    del version  # it only makes the address another one
     return files.preview(request, batch_id, image_id, of, size)
 
 

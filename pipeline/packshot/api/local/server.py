@@ -17,7 +17,6 @@ from packshot.adapters.local.disk import translated
 from packshot.api.app import create_app
 from packshot.api.backend import USUAL, Limits
 from packshot.api.cursors import Cursors
-from packshot.api.local import site
 from packshot.api.local.desks import Desks, LocalDesk
 from packshot.api.local.edge import Edge, EdgeSettings
 from packshot.api.local.files import LocalFiles
@@ -28,6 +27,7 @@ from packshot.api.local.place import Place
 from packshot.api.local.routes import router
 from packshot.api.local.runs import Runs
 from packshot.api.local.singles import Singles
+from packshot.api.local.site import Site, page_folder
 from packshot.api.local.sources import Sources
 from packshot.api.local.sums import LocalSums
 from packshot.api.local.tidying import Tidying
@@ -167,5 +167,5 @@ def local_app(settings: ServerSettings, machinery: Machinery = DEFAULT) -> tuple
 
     app = create_app(backend, (router,), lifespan)
     app.state.files = backend.files
-    site.install(app, site.page_folder(settings.page))
-    return app, Edge(app, settings.edge, Tokens(settings.token))
+    site = Site(app, page_folder(settings.page))
+    return app, Edge(site, settings.edge, Tokens(settings.token))

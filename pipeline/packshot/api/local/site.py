@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from fastapi import FastAPI, Request
+from starlette.datastructures import Headers
 from starlette.responses import HTMLResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from packshot.api.problems import problem_response
 from packshot.errors import RequestError
 
 INDEX: Final = "index.html"
@@ -44,31 +46,42 @@ def page_folder(given: Path | None = None) -> Path | None:
     return None
 
 
-def install(app: FastAPI, folder: Path | None) -> None:
-    """Serves the page at /, for every path that is none of the API's: it has addresses of its own."""
-    files = _read(folder) if folder is not None else {}
+class Site:
+    """Serves the page for every path that is none of the API's: the page has addresses of its own.
 
-    @app.get("/{path:path}", include_in_schema=False)
-    async def page(path: str, request: Request) -> Response:
-        if path.startswith("api/"):
-            raise RequestError("route_unknown", path=f"/{path}")
-        found = files.get(path)
+    Args:
+        app: what the other paths go to.
+        folder: of the built page; None when there is none.
+    """
+
+    def __init__(self, app: ASGIApp, folder: Path | None) -> None:
+        self._app = app
+        self._files = _read(folder) if folder is not None else {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or _is_apis(scope["path"]) or scope["method"] not in ("GET", "HEAD"):
+            await self._app(scope, receive, send)
+            return
+        await self._answer(scope)(scope, receive, send)
+
+    def _answer(self, scope: Scope) -> Response:
+        path = str(scope["path"]).lstrip("/")
+        found = self._files.get(path)
         if found is None:
             if "." in path.rpartition("/")[2]:
-                raise RequestError("route_unknown", path=f"/{path}")
-            found = files.get(INDEX)
-            path = INDEX
+                return problem_response(RequestError("route_unknown", path=f"/{path}"), scope["path"])
+            path, found = INDEX, self._files.get(INDEX)
         if found is None:
             return HTMLResponse(_NOT_BUILT)
-        headers = {
-            "ETag": found.tag,
-            "Cache-Control": "public, max-age=31536000, immutable"
-            if path.startswith(_HASHED)
-            else "no-cache",
-        }
-        if found.tag in request.headers.get("if-none-match", ""):
+        kept = "public, max-age=31536000, immutable" if path.startswith(_HASHED) else "no-cache"
+        headers = {"ETag": found.tag, "Cache-Control": kept}
+        if found.tag in Headers(scope=scope).get("if-none-match", ""):
             return Response(status_code=304, headers=headers)
         return Response(found.data, media_type=found.kind, headers=headers)
+
+
+def _is_apis(path: str) -> bool:
+    return path == "/health" or path.startswith(("/api/", "/docs"))
 
 
 def _read(folder: Path) -> dict[str, _File]:

@@ -1,0 +1,25 @@
+"""Refuses queries with names that a route does not know: a misspelt filter would find everything."""
+
+from __future__ import annotations
+
+from fastapi import Request
+from fastapi.routing import APIRoute
+
+from packshot.errors import RequestError
+
+
+async def only_known_queries(request: Request) -> None:
+    """A dependency of every route.
+
+    Raises:
+        RequestError: request_invalid, naming the first that is not known.
+    """
+    route = request.scope.get("route")
+    if not isinstance(route, APIRoute) or not request.query_params:
+        return
+    known = {field.alias for field in route.dependant.query_params}
+    for name in request.query_params:
+        if name not in known:
+            listed = ", ".join(sorted(known)) or "none"
+            shown = "".join(char if char.isprintable() else "?" for char in name[:40])
+            raise RequestError("request_invalid", reason=f"query.{shown}: there is no such one, but {listed}")

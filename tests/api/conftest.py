@@ -1,0 +1,51 @@
+"""The API over each backend, and over folders as a run leaves them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from packshot.contracts.base import ReviewReason
+from tests.api.backends import Api, local_api, photo
+from tests.cli.folders import output_folder
+from tests.report.samples import bad_line, failed_record, record, review_record
+
+PHOTOS = {
+    "mugs/red/front.gif": photo("ok 1"),
+    "mugs/red/side.gif": photo("review 2"),
+    "mugs/blue/front.gif": photo("corrupt 3"),
+    "lamps/desk/front.gif": photo("review 4"),
+}
+
+
+@pytest.fixture(scope="module", params=["local"])
+def api(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
+    """The API over a backend that has nothing yet; shared by a module's tests."""
+    with local_api(tmp_path_factory.mktemp(request.param)) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def batch(api: Api) -> dict[str, Any]:
+    """A batch that has run: one good photo, two to review, a damaged one."""
+    folder = api.upload(PHOTOS, name="spring")
+    return api.run({"photos": {"folder_id": folder["folder_id"]}, "preset": "amazon"})
+
+
+@pytest.fixture
+def reviewed(tmp_path: Path) -> Iterator[Api]:
+    """Over a folder of `packshot run`: 2 ready, 3 to review (scores 60, 66, 70), a failed one, a bad line."""
+    records = [
+        record(0),
+        record(1),
+        review_record(2, score_after=60.0),
+        review_record(3, ReviewReason.ENLARGED, score_after=66.0),
+        review_record(4, ReviewReason.LOW_SCORE, ReviewReason.TOUCHES_EDGE, score_after=70.0),
+        failed_record(5),
+        bad_line(),
+    ]
+    with local_api(output_folder(tmp_path / "out", records)) as made:
+        yield made
