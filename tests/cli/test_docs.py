@@ -36,7 +36,7 @@ def options() -> set[str]:
     for _, command in leaves(cli):
         for parameter in command.params:
             if isinstance(parameter, click.Option):
-                found.update(parameter.opts)
+                found.update((*parameter.opts, *parameter.secondary_opts))
     return found
 
 
