@@ -6,6 +6,8 @@ import dataclasses
 from collections.abc import Callable
 from typing import Any
 
+import cv2
+import numpy as np
 import pytest
 
 from packshot.contracts.stages import DetectInput
@@ -72,3 +74,22 @@ def test_the_wait_is_the_workflows(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("time.sleep", slept.append)
     assert registry.wait(DETECT) is True
     assert slept == [DETECT.backoff_s]
+
+
+def opencv_runs_out() -> None:
+    # More than any address space holds.
+    cv2.resize(np.zeros((2, 2, 3), np.uint8), (2**24, 2**24))
+
+
+def python_runs_out() -> None:
+    raise MemoryError
+
+
+@pytest.mark.parametrize("greedy", [opencv_runs_out, python_runs_out])
+def test_a_lack_of_memory_is_told_as_one(greedy: Callable[[], None], monkeypatch: pytest.MonkeyPatch) -> None:
+    code = dataclasses.replace(registry.STAGES["detect"], run=lambda *_: greedy())
+    monkeypatch.setitem(registry.STAGES, "detect", code)
+    state: State = {"task": task(), "settings": samples.settings()}
+    outcome = registry.run_all(state, MemoryWorkspace(), None)  # type: ignore[arg-type]  # nobody asks it
+    assert outcome.error is not None
+    assert (outcome.error.code, outcome.error.stage) == ("out_of_memory", "detect")

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import cv2
 from pydantic import BaseModel
 
 from packshot import workflow
@@ -48,15 +49,21 @@ def run_stage(name: str, state: dict[str, Any], workspace: Workspace, context: S
     except PackshotError as error:
         error.stage = name
         raise
-    except MemoryError as error:
-        failure = InternalError("out_of_memory")
-        failure.stage = name
-        raise failure from error
     except Exception as error:
         # A stage must never take the batch down with it; the cause travels in the traceback.
-        failure = InternalError("internal_error", reason=f"{type(error).__name__}: {error}")
+        if _is_lack_of_memory(error):
+            failure = InternalError("out_of_memory")
+        else:
+            failure = InternalError("internal_error", reason=f"{type(error).__name__}: {error}")
         failure.stage = name
         raise failure from error
+
+
+def _is_lack_of_memory(error: Exception) -> bool:
+    """OpenCV says it in a way of its own, where memory is refused rather than the process killed."""
+    if isinstance(error, cv2.error):
+        return bool(error.code == cv2.Error.StsNoMem)
+    return isinstance(error, MemoryError)
 
 
 @dataclass(frozen=True, slots=True)
