@@ -10,12 +10,13 @@ from packshot.contracts.stages import EnhanceInput
 from packshot.imaging.metrics.rating import look
 from packshot.imaging.metrics.view import view
 from packshot.stages import enhance
-from packshot.stages.workspace import MemoryWorkspace
+from packshot.stages.workspace import SAMPLE_STEP, MemoryWorkspace
 
 
 def _enhanced(picture, alpha, mode=Mode.AUTO, background="white", inside=None):
     workspace = MemoryWorkspace()
     workspace.put_pixels("aligned", picture.copy())
+    workspace.put_pixels("aligned_sampled", picture[::SAMPLE_STEP, ::SAMPLE_STEP].copy())
     workspace.put_pixels("foreground", picture.copy())
     workspace.put_pixels("alpha", alpha.copy())
     if inside is not None:

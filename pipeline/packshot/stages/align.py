@@ -26,7 +26,7 @@ from packshot.stages.context import StageContext
 from packshot.stages.outline import product_outline
 from packshot.stages.placement import Placement, place_product
 from packshot.stages.sight import Sight, look
-from packshot.stages.workspace import Workspace
+from packshot.stages.workspace import SAMPLE_STEP, Workspace
 
 #: Growth up to this is rounding, not enlargement.
 _GROWTH_TOLERANCE: Final = 1.001
@@ -116,6 +116,8 @@ def _leave_pictures(canvas: _Canvas, sight: Sight, inputs: AlignInput, workspace
         picture, alpha = warp_cut_out(sight.picture, sight.alpha, matrix, canvas.size, kernel)
         workspace.put_pixels("aligned", picture)
         workspace.put_pixels("aligned_alpha", alpha)
+    sampled = workspace.get_pixels("aligned")[::SAMPLE_STEP, ::SAMPLE_STEP]
+    workspace.put_pixels("aligned_sampled", np.ascontiguousarray(sampled))
     covered = inside(matrix, sight.picture.size, canvas.size)
     if covered is None:
         return False

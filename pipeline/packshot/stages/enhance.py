@@ -19,7 +19,7 @@ from packshot.imaging.sharpen import sharpen
 from packshot.imaging.tone import apply_table, gain_table
 from packshot.imaging.white_balance import Ground, cast_gains, ground_of
 from packshot.stages.context import StageContext
-from packshot.stages.workspace import Pixels, Workspace
+from packshot.stages.workspace import SAMPLE_STEP, Pixels, Workspace
 
 Flags = NDArray[np.bool_]
 
@@ -30,8 +30,6 @@ _LIGHT: Final = frozenset({Mode.AUTO, Mode.FULL})
 _DENOISE: Final = frozenset({Mode.AUTO, Mode.FULL, Mode.DENOISE})
 _SHARPEN: Final = frozenset({Mode.AUTO, Mode.FULL, Mode.SHARPEN})
 _PATIENT: Final = _LIGHT | _DENOISE | _SHARPEN
-#: Every n-th pixel of the canvas tells the light; more of them tell nothing more.
-_STEP: Final = 8
 
 #: Noise at the standard size, levels, at which denoising sets in, and at which it is whole.
 _NOISY: Final = 2.0
@@ -147,10 +145,10 @@ def _exposure(picture: Pixels, alpha: Pixels, inside: Flags, ground: Ground | No
 
 def _samples(workspace: Workspace) -> tuple[Pixels, Pixels, Flags]:
     """Every n-th pixel of the aligned picture, of the alpha (spread a little), and where the source is."""
-    picture = workspace.get_pixels("aligned")[::_STEP, ::_STEP]
-    alpha = workspace.get_pixels("alpha")[::_STEP, ::_STEP]
+    picture = workspace.get_pixels("aligned_sampled")
+    alpha = workspace.get_pixels("alpha")[::SAMPLE_STEP, ::SAMPLE_STEP]
     if workspace.has("aligned_inside"):
-        inside = workspace.get_pixels("aligned_inside")[::_STEP, ::_STEP] > 0
+        inside = workspace.get_pixels("aligned_inside")[::SAMPLE_STEP, ::SAMPLE_STEP] > 0
     else:
         inside = np.ones(alpha.shape, bool)
     return picture, alpha, inside

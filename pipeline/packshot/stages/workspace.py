@@ -5,6 +5,7 @@ Names in use (all pixels uint8; pictures (H, W, 3) RGB in sRGB, masks (H, W) wit
     source            bytes of the source file (absent when it lies in our own bucket)
     coarse            mask of the product, upright, longer side <= 320
     aligned           picture on the canvas, edges of the source replicated outwards
+    aligned_sampled   every 8th pixel of it in both directions: what tells the light
     aligned_alpha     the source's own alpha on the canvas; absent when it had none
     aligned_inside    255 where the canvas lies inside the source; absent when everywhere
     alpha             the final alpha on the canvas
@@ -22,7 +23,7 @@ Of a reference, under references/<reference_id>:
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Protocol, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +31,8 @@ from numpy.typing import NDArray
 from packshot.errors import InternalError
 
 Pixels = NDArray[np.uint8]
+#: Of `aligned_sampled`; more pixels of the canvas tell nothing more of the light.
+SAMPLE_STEP: Final = 8
 T = TypeVar("T")
 
 
