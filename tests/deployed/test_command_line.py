@@ -48,7 +48,7 @@ def _map_runs(stack: Stack, execution: str, real: Any = follow._map_runs) -> dic
     try:
         found: dict[str, dict[str, int]] = real(stack, execution)
     except AttributeError:
-        # moto has no answer for an execution in its first milliseconds; Step Functions says that there are none.
+        # moto has no answer in an execution's first milliseconds; Step Functions says that there are none.
         return {}
     return found
 

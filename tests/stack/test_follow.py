@@ -18,7 +18,7 @@ ARN = MACHINE.replace(":stateMachine:", ":execution:") + ":one"
 
 @pytest.fixture
 def running(opened: Stack, machine: Machine) -> Stack:
-    """A batch of forty images in items of ten, two of its lines bad; its execution has got three references."""
+    """A batch of forty images in items of ten, and two bad lines; three references go first."""
     batch = samples.batch(total=42, rejected_rows=2, status=Status.PROCESSING, execution=ARN)
     opened.ports.table.claim_batch(batch)
     run = machine._begin({"bucket": "b", "key": "k", "version_id": ""}, "one")
