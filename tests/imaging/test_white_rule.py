@@ -1,7 +1,13 @@
 import numpy as np
 import pytest
 
-from packshot.imaging.white_rule import ground_of, pure_ground_share, too_dark, white_ground_share
+from packshot.imaging.white_rule import (
+    ground_of,
+    haze_of,
+    pure_ground_share,
+    too_dark,
+    white_ground_share,
+)
 
 ALPHA = np.zeros((100, 100), np.uint8)
 ALPHA[40:60, 40:60] = 255
@@ -64,3 +70,25 @@ def test_too_dark_marks_ground_only():
     picture[45, 45] = 0
     dark = too_dark(picture, ground_of(ALPHA))
     assert np.argwhere(dark).tolist() == [[50, 62]]
+
+
+@pytest.mark.parametrize(("value", "distance", "counts"), [(63, 17, True), (63, 16, False), (64, 17, False)])
+def test_haze_off_the_product_is_ground(value, distance, counts):
+    alpha = ALPHA.copy()
+    alpha[50, 59 + distance] = value
+    picture = spotted(50, 59 + distance, 250)
+    assert bool(haze_of(alpha)[50, 59 + distance]) is counts
+    for share in (white_ground_share, pure_ground_share):
+        assert (share(picture, alpha) < 1.0) is counts
+        assert share(WHITE, alpha) == 1.0
+
+
+def test_a_soft_shadow_left_on_the_ground_is_not_white():
+    alpha = ALPHA.copy()
+    alpha[60:99, 40:60] = 30
+    picture = WHITE.copy()
+    picture[60:99, 40:60] = 240
+    # The first 16 rows are edge.
+    assert white_ground_share(picture, alpha) == pytest.approx(
+        1 - 20 * 23 / (GROUND_PIXELS - 16 * 20), abs=0.01
+    )

@@ -8,7 +8,7 @@ alpha is open: everywhere else it is 0 or 255 and the colours stay as they are.
    the projection of the pixel's colour on the line between both local colours (the compositing
    equation I = a F + (1 - a) B, solved for a). Where they don't differ, and the nearer the network is to
    being sure, the filter's alpha stays: a dark seam in the floor is no part of a dark product.
-3. Islands that are too small to be a product are dropped.
+3. Islands that are too small to be a product are dropped, and faint haze off the product is faded out.
 4. The product's own colour in the band: F = F' + a (I - a F' - (1 - a) B'), with F' and B' the local
    colours. Forte: Approximate Fast Foreground Colour Estimation, ICIP 2021, eq. 5 to 7.
 """
@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 
 from packshot.imaging.crumbs import drop_crumbs
 from packshot.imaging.guided import apply, guided_coefficients
+from packshot.imaging.haze import drop_haze
 from packshot.imaging.resize import resized
 
 Floats = NDArray[np.float32]
@@ -97,7 +98,7 @@ def refine(picture: Pixels, small: Floats) -> Matte:
     front, back = _local_colours(work, guided), _local_colours(work, 1.0 - guided)
     band = _band(guided)
     matte = _resolve(picture, guided, front, back, band)
-    return Matte(drop_crumbs(matte.alpha, size), matte.foreground)
+    return Matte(drop_haze(drop_crumbs(matte.alpha, size)), matte.foreground)
 
 
 def _levelled(alpha: Floats, margin: float) -> Floats:

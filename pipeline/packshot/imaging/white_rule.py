@@ -2,6 +2,9 @@
 
 White means exactly 255 on the ground of the composite and of lossless files. A JPEG rings around
 the product: there it means exactly 255 farther than 16 px from the product and at least 240 nearer.
+
+Soft edges are product. But a haze that the cut-out left on the ground is none, though its alpha is not 0:
+what is covered by less than a quarter, farther than 16 px from all that is covered more, is ground.
 """
 
 from __future__ import annotations
@@ -17,6 +20,8 @@ Pixels = NDArray[np.uint8]
 #: Distance in pixels up to which a JPEG may ring, and the darkest channel value that it may reach there.
 RING_PX: Final = 16
 RING_FLOOR: Final = 240
+#: Alpha of a quarter: with less, and off the ring of more, it is haze.
+FAINT: Final = 64
 
 
 def ground_of(alpha: Pixels) -> Pixels:
@@ -32,25 +37,37 @@ def white_ground_share(decoded: Pixels, alpha: Pixels) -> float:
         alpha: (H, W) uint8 of the same size.
     """
     ground = ground_of(alpha)
-    total = cv2.countNonZero(ground)
+    haze = haze_of(alpha)
+    total = cv2.countNonZero(ground) + cv2.countNonZero(haze)
     if total == 0:
         return 1.0
-    pure = cv2.bitwise_and(cv2.inRange(decoded, (255, 255, 255), (255, 255, 255)), ground)
+    white = cv2.inRange(decoded, (255, 255, 255), (255, 255, 255))
+    pure = cv2.bitwise_and(white, ground)
     rest = cv2.subtract(ground, pure)  # ground that is not quite white
+    held = cv2.countNonZero(pure) + cv2.countNonZero(cv2.bitwise_and(white, haze))
     if not cv2.countNonZero(rest):
-        return 1.0
+        return held / total
     near = _near_product(ground, rest)
     bright = cv2.inRange(decoded, (RING_FLOOR,) * 3, (255, 255, 255))
     allowed = cv2.bitwise_and(cv2.bitwise_and(rest, near), bright)
-    return (cv2.countNonZero(pure) + cv2.countNonZero(allowed)) / total
+    return (held + cv2.countNonZero(allowed)) / total
 
 
 def pure_ground_share(decoded: Pixels, alpha: Pixels) -> float:
     """Share (0-1) of the ground's pixels that are exactly 255: the rule for lossless files."""
-    ground = ground_of(alpha)
+    ground = cv2.bitwise_or(ground_of(alpha), haze_of(alpha))
     total = cv2.countNonZero(ground)
     white = cv2.bitwise_and(cv2.inRange(decoded, (255, 255, 255), (255, 255, 255)), ground)
     return cv2.countNonZero(white) / total if total else 1.0
+
+
+def haze_of(alpha: Pixels) -> Pixels:
+    """255 where the alpha is faint, but not 0, and off the ring of the product; (H, W) uint8."""
+    faint = cv2.inRange(alpha, 1, FAINT - 1)
+    if not cv2.countNonZero(faint):
+        return np.asarray(faint, np.uint8)
+    off = cv2.threshold(alpha, FAINT - 1, 255, cv2.THRESH_BINARY_INV)[1]
+    return np.asarray(cv2.subtract(faint, _near_product(off, faint)), np.uint8)
 
 
 def _near_product(ground: cv2.typing.MatLike, asked: cv2.typing.MatLike) -> cv2.typing.MatLike:
