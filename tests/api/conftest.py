@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from packshot.cli.main import main
 from packshot.contracts.base import ReviewReason
 from tests.api.backends import Api, local_api, photo
 from tests.cli.folders import output_folder
@@ -49,3 +50,10 @@ def reviewed(tmp_path: Path) -> Iterator[Api]:
     ]
     with local_api(output_folder(tmp_path / "out", records)) as made:
         yield made
+
+
+@pytest.fixture
+def packshot(capsys: pytest.CaptureFixture[str]) -> Callable[..., int]:
+    """Runs the command line in this process; its exit code."""
+    del capsys  # keeps its words out of the way
+    return lambda *words: main([str(word) for word in words])
