@@ -59,6 +59,16 @@ def test_two_metrics_of_one_dimension_stand_side_by_side() -> None:
     assert [one["Name"] for one in directive["Metrics"]] == ["Duration", "Restarts"]
 
 
+def test_what_leads_stands_in_the_first_line() -> None:
+    meter = Meter("packshot-dev")
+    for step in ("detect", "align"):
+        meter.add(DURATION, 5, step)
+    meter.add(IMAGES, 1, "processed")
+    meter.lead(DURATION, 12, "fused")
+    first, *_ = meter.lines(0)
+    assert (first["step"], first["Duration"], first["Images"]) == ("fused", 12, 1)
+
+
 def test_outside_of_a_call_nothing_is_measured() -> None:
     measure(DURATION, 1, "detect")
     with metering() as meter:

@@ -79,5 +79,7 @@ def test_a_fused_call(stack: Stack, log: pytest.LogCaptureFixture) -> None:
         one["image_id"] for one in outcomes
     ]
     assert {one["batch_id"] for one in lines} == {batch_id}
+    (done,) = (one for one in lines if one["message"] == "done")
+    assert done["step"] == "fused"
     # Ten images are a dozen lines, not a hundred.
     assert len(lines) <= 2 + len({*STAGE_NAMES, "fused"}) + 1

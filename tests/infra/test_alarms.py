@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -226,3 +228,19 @@ def test_only_this_accounts_alarms_and_the_rules_role_reach_the_topic(prod_monit
     (refused,) = (one for one in policy if one["Effect"] == "Deny")
     assert refused["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
     assert prod_monitoring.actions("BatchFailedEventsRole") == {"sns:Publish"}
+
+
+def test_the_guide_tells_every_alarm_and_what_they_are_billed_by(
+    prod_monitoring: Synthesised, staged: Synthesised
+) -> None:
+    guide = (Path(__file__).resolve().parents[2] / "docs/aws.md").read_text("utf-8")
+    # CloudWatch bills the metrics that an alarm reads.
+    fused, apart = (
+        sum("MetricStat" in one for found in made.all_of(ALARM).values() for one in found["Metrics"])
+        for made in (prod_monitoring, staged)
+    )
+    assert f"nine alarms on {apart} metrics" in guide
+    assert f"fused {fused} metrics" in guide
+    assert len(NAMES) == 9
+    rows = [line.split("|")[1] for line in guide.splitlines() if line.startswith("| `")]
+    assert {name for row in rows for name in re.findall(r"`([\w-]+)`", row)} >= NAMES

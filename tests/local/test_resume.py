@@ -41,7 +41,7 @@ class InlinePool(Pool):
 
     def __init__(self, setup: Setup, size: int, patience: float) -> None:
         super().__init__(setup, size, patience)
-        self._worker = _Worker(setup, [-1.0, 0.0])
+        self._worker = _Worker(setup, [-1.0, 0.0], setup.code.load_model)
         self._given: list[Job] = []
 
     @property

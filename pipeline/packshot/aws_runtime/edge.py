@@ -64,7 +64,7 @@ def handler(name: str, kind: type[E], work: Callable[[Json, E, Any], Json]) -> H
             _LOG.exception("unforeseen error", extra={"function": name, **_ids(event)})
             raise as_step_error(failure) from error
         finally:
-            meter.add(DURATION, round((time.perf_counter() - started) * 1000, 1), name)
+            meter.lead(DURATION, round((time.perf_counter() - started) * 1000, 1), name)
             _log(name, event, meter, failure)
 
     return handle
@@ -76,8 +76,7 @@ def without_context(work: Callable[[Json, E], Json]) -> Callable[[Json, E, Any],
 
 
 def _log(name: str, event: Json, meter: Meter, failure: PackshotError | None) -> None:
-    # Lambda's JSON log format adds the fields of `extra` and the request's id. The call's duration is the
-    # meter's first value, and so stands in the first line.
+    # Lambda's JSON log format adds the fields of `extra` and the request's id.
     first, *more = meter.lines(round(time.time() * 1000))
     facts: Json = {"function": name, **_ids(event)}
     if failure is None:

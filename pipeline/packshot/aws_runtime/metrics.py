@@ -39,6 +39,10 @@ class Meter:
         else:
             values.append(value)
 
+    def lead(self, metric: Metric, value: float, of: str = "") -> None:
+        """Notes a value that stands in the first line."""
+        self._values = {(metric, of): [value], **self._values}
+
     def lines(self, now_ms: int) -> list[Json]:
         """The fields of log lines that CloudWatch turns into metrics.
 
