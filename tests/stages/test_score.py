@@ -39,6 +39,33 @@ def test_a_better_picture_than_its_source_scores_higher():
     assert output.score_before < 75 < output.score_after
 
 
+def _with_a_bite(**source):
+    case = ScoreCase(side=640)
+    rows, columns = np.nonzero(case.alpha > 128)
+    centre = (int(columns.min()), int(rows.mean()))
+    bitten = case.alpha.copy()
+    ragged = np.random.default_rng(2).integers(0, 255, bitten.shape, np.uint8)
+    bite = cv2.circle(np.zeros_like(bitten), centre, 170, 255, -1) > 0
+    bitten[bite] = np.minimum(bitten, ragged)[bite]
+    case.alpha = bitten
+    case.main = case.on_white()
+    case.change("detect", source=case.given.detect.source.model_copy(update=source))
+    return case.run()
+
+
+def test_a_cut_that_bites_into_the_product_goes_to_a_person():
+    output = _with_a_bite()
+    assert output.score_parts["edges"] < 65
+    assert ReviewReason.BACKGROUND_UNCERTAIN in output.review_reasons
+    assert ReviewReason.BACKGROUND_UNCERTAIN not in ScoreCase(side=640).run().review_reasons
+
+
+def test_a_photos_own_cut_is_not_doubted():
+    output = _with_a_bite(has_alpha=True)
+    assert output.score_parts["edges"] < 65
+    assert ReviewReason.BACKGROUND_UNCERTAIN not in output.review_reasons
+
+
 def test_a_score_on_the_threshold_is_not_above_it():
     thresholds = load_preset("studio").thresholds
     case = ScoreCase()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from packshot.contracts.base import QcStatus, ReviewReason
 from packshot.contracts.manifest import Scale
 from packshot.contracts.preset import Measure
@@ -20,6 +22,10 @@ from packshot.stages.final_file import FinalFile
 from packshot.stages.source_parts import look_parts, source_parts, source_resolution, wanted_side
 from packshot.stages.workspace import Workspace
 
+#: Part of the cut (0-1) below which it is shown to a person: of 71 finished pictures 14 lie below it, 11 of
+#: them with a bite, a leftover or a frayed edge that is plain to see.
+_DOUBTED_CUT: Final = 0.65
+
 
 def run(given: ScoreInput, workspace: Workspace, _context: StageContext) -> ScoreOutput:
     """Scores one image and decides whether a person must look at it."""
@@ -33,7 +39,7 @@ def run(given: ScoreInput, workspace: Workspace, _context: StageContext) -> Scor
         given.settings.as_of,
     )
     score_after = round(combine(after), 2)
-    reasons = _reasons(given, score_after, results)
+    reasons = _reasons(given, score_after, before.cut, results)
     return ScoreOutput(
         score_before=round(combine(before.parts), 2),
         score_after=score_after,
@@ -108,13 +114,16 @@ def _measurements(given: ScoreInput, final: FinalFile) -> Measurements:
 
 
 def _reasons(
-    given: ScoreInput, score: float, results: tuple[ComplianceResult, ...]
+    given: ScoreInput, score: float, cut: float, results: tuple[ComplianceResult, ...]
 ) -> tuple[ReviewReason, ...]:
     found = [
         *given.detect.review_reasons,
         *given.align.review_reasons,
         *given.background.review_reasons,
     ]
+    # An alpha of the photo's own is the truth, and what it hides may be anything.
+    if cut < _DOUBTED_CUT and not given.detect.source.has_alpha:
+        found.append(ReviewReason.BACKGROUND_UNCERTAIN)
     # Auto-approval needs a score above the threshold, so one on it is doubtful.
     if score <= given.settings.preset.thresholds.approve_score:
         found.append(ReviewReason.LOW_SCORE)
