@@ -55,21 +55,31 @@ def _together(*decorators: Callable[[Command], Command]) -> Callable[[Command], 
     return apply
 
 
-directory_argument = click.argument(
-    "directory", type=click.Path(file_okay=False, path_type=Path), metavar="DIR"
-)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
+
+quiet_option = click.option("--quiet", "-q", is_flag=True, help="No progress.")
+preset_option = click.option(
+    "--preset",
+    "-p",
+    metavar="NAME|FILE",
+    help="What the pictures must look like.  [default: the manifest's, or studio]",
+)
+strict_option = click.option(
+    "--strict", is_flag=True, help="Refuse the whole manifest when one of its lines is bad."
+)
+limit_option = click.option("--limit", type=click.IntRange(1), help="Only the first so many photos.")
+allow_root_option = click.option(
+    "--allow-root",
+    "allow_roots",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="A folder outside the manifest's from which photos may be read; repeatable.",
+)
 
 work_options = _together(
     click.option("--jobs", "-j", type=click.IntRange(1), help="Worker processes.  [default: one per core]"),
-    click.option(
-        "--allow-root",
-        "allow_roots",
-        multiple=True,
-        type=click.Path(path_type=Path),
-        help="A folder outside the manifest's from which photos may be read; repeatable.",
-    ),
-    click.option("--quiet", "-q", is_flag=True, help="No progress."),
+    allow_root_option,
+    quiet_option,
     json_option,
 )
 

@@ -7,7 +7,15 @@ from typing import Any
 
 import click
 
-from packshot.cli.options import column_options, columns_of, picture_options, work_options
+from packshot.cli.options import (
+    column_options,
+    columns_of,
+    limit_option,
+    picture_options,
+    preset_option,
+    strict_option,
+    work_options,
+)
 
 
 @click.command(short_help="Turn photos into a finished catalogue.")
@@ -15,18 +23,13 @@ from packshot.cli.options import column_options, columns_of, picture_options, wo
 @click.option(
     "--out", "-o", required=True, type=click.Path(file_okay=False, path_type=Path), help="Output folder."
 )
-@click.option(
-    "--preset",
-    "-p",
-    metavar="NAME|FILE",
-    help="What the pictures must look like.  [default: the manifest's, or studio]",
-)
+@preset_option
 @picture_options
-@click.option("--limit", type=click.IntRange(1), help="Only the first so many photos.")
+@limit_option
 @click.option("--dry-run", is_flag=True, help="Only say what would be done; write nothing.")
 @click.option("--fresh", is_flag=True, help="Forget earlier results in the output folder.")
 @click.option("--resume", is_flag=True, expose_value=False, help="Go on where a run stopped (the default).")
-@click.option("--strict", is_flag=True, help="Refuse the whole manifest when one of its lines is bad.")
+@strict_option
 @work_options
 @column_options
 def run(quiet: bool, as_json: bool, **values: Any) -> int:

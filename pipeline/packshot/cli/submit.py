@@ -7,33 +7,32 @@ from typing import Any
 
 import click
 
-from packshot.cli.options import column_options, columns_of, json_option, picture_options
+from packshot.cli.options import (
+    allow_root_option,
+    column_options,
+    columns_of,
+    json_option,
+    limit_option,
+    picture_options,
+    preset_option,
+    quiet_option,
+    strict_option,
+)
 
 
 @click.command(short_help="Hand photos over to a stack on AWS.")
 @click.argument("source", metavar="SOURCE")
 @click.option("--stack", required=True, metavar="NAME", help="The deployed stack; see docs/aws.md.")
 @click.option("--region", metavar="NAME", help="The stack's region.  [default: the environment's]")
-@click.option(
-    "--preset",
-    "-p",
-    metavar="NAME|FILE",
-    help="What the pictures must look like.  [default: the manifest's, or studio]",
-)
+@preset_option
 @picture_options
-@click.option("--limit", type=click.IntRange(1), help="Only the first so many photos.")
+@limit_option
 @click.option("--dry-run", is_flag=True, help="Only check and count; nothing is sent.")
 @click.option("--fresh", is_flag=True, help="Start a batch also when the same one was handed over before.")
-@click.option("--strict", is_flag=True, help="Refuse the whole manifest when one of its lines is bad.")
-@click.option(
-    "--allow-root",
-    "allow_roots",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    help="A folder outside the manifest's from which photos may be read; repeatable.",
-)
+@strict_option
+@allow_root_option
 @click.option("--watch", is_flag=True, help="Follow the batch to its end.")
-@click.option("--quiet", "-q", is_flag=True, help="No progress.")
+@quiet_option
 @json_option
 @column_options
 def submit(stack: str, region: str | None, watch: bool, quiet: bool, as_json: bool, **values: Any) -> int:

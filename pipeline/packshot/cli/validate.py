@@ -11,7 +11,7 @@ import click
 
 from packshot.cli import console
 from packshot.cli.exits import ALL_WELL, SOME_FAILED
-from packshot.cli.options import column_options, columns_of, json_option
+from packshot.cli.options import allow_root_option, column_options, columns_of, json_option
 
 if TYPE_CHECKING:
     from packshot.contracts.manifest import ManifestRow, RowError
@@ -27,13 +27,7 @@ _PRESET_KEYS = frozenset({"canvas", "renditions", "extends", "rules", "name_temp
     "--preset", "-p", metavar="NAME|FILE", help="Also check file names against this preset's template."
 )
 @click.option("--check-files", is_flag=True, help="Also look whether each local photo is there.")
-@click.option(
-    "--allow-root",
-    "allow_roots",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    help="A folder outside the manifest's from which photos may be read; repeatable.",
-)
+@allow_root_option
 @json_option
 @column_options
 def validate(
