@@ -85,8 +85,7 @@ def _announce(start: Start, link: str) -> None:
     console.note("Whoever has this link may do everything here. Ctrl-C ends the server.")
     opens = sys.stdout.isatty() if start.opens is None else start.opens
     if opens:
-        # The server begins to listen before it answers: a browser that comes early waits.
-        threading.Timer(0.5, webbrowser.open, (link,)).start()
+        threading.Thread(target=webbrowser.open, args=(link,), daemon=True).start()
 
 
 def _listening(host: str, port: int) -> socket.socket:
@@ -95,6 +94,8 @@ def _listening(host: str, port: int) -> socket.socket:
         listener = socket.socket(family, socket.SOCK_STREAM)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((host, port))
+        # From now on whoever comes waits: the link is good as soon as it is printed.
+        listener.listen(128)
     except OSError as error:
         raise StorageError(
             "address_in_use", host=host, port=port, reason=error.strerror or str(error)
