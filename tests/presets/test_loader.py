@@ -102,6 +102,16 @@ def test_the_marketplaces_numbers():
     assert load_preset("google").never_enlarge
 
 
+def test_where_pure_white_is_asked_nothing_else_is_laid_on_it():
+    asked = 0
+    for name in list_presets():
+        preset = load_preset(name)
+        if any(rule.measure is Measure.WHITE_GROUND for rule in preset.rules):
+            asked += 1
+            assert (preset.background, preset.shadow) == ("white", False)
+    assert asked >= 2
+
+
 def test_amazons_names():
     preset = load_preset("amazon")
     name = preset.name_template.format(sku="B01", type=preset.type_names["side"], ext="jpg")
