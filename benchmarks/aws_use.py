@@ -246,7 +246,7 @@ def show(measured: Measurements) -> None:
     """The usual arm, by function."""
     print(measured.machine)
     print(
-        f"\n{measured.photos} photos of 12 megapixels, {12 * measured.mb_per_source_mp:.1f} MB; 2000 x 2000"
+        f"\nPhotos: {measured.photos}, of 12 megapixels, {12 * measured.mb_per_source_mp:.1f} MB; 2000 x 2000"
     )
     print(f"  {'':12}{'core ms':>9}{'sent MB':>9}{'got MB':>9}  requests")
     for name in (*STAGE_NAMES, RECORD.name, FUSED.name, PLAN.name, SUMMARISE.name):

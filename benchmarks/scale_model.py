@@ -62,7 +62,7 @@ class Course:
         inside: mean number of children at work, over the plateau.
         rate: children in a second, over the plateau (the middle half of all).
         peak_places: most calls at once.
-        held: seconds in which some call or start waited, by what it waited for.
+        held: seconds in which calls of a function, or starts, waited, by what they waited for.
     """
 
     seconds: float

@@ -21,7 +21,7 @@ from packshot.costs.prices import load_prices
 #: EXPRESS is billed in steps of 64 MB; a child of ours needs one.
 EXPRESS_GB: Final = 0.0625
 #: Objects that the stages of one image leave in the work bucket for each other.
-WORK_OBJECTS: Final = {"staged": 6, "fused": 0}
+WORK_OBJECTS: Final = {"staged": 5, "fused": 0}
 
 
 def hourly_cost(settings: Settings, measures: Measures) -> list[cloudwatch.IMetric]:

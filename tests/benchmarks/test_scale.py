@@ -27,7 +27,7 @@ def test_an_image_is_written_and_said_as_often_as_it_has_files() -> None:
         used = per_image(execution, load_measurements(), WORK)
         assert used[CATALOGUE_PUTS] == pytest.approx(3)
         assert used[EVENTS] == pytest.approx(1)
-    assert per_image("staged", load_measurements(), WORK)[WORK_PUTS] == pytest.approx(6)
+    assert per_image("staged", load_measurements(), WORK)[WORK_PUTS] == pytest.approx(5)
     assert per_image("fused-by-ten", load_measurements(), WORK)[WORK_PUTS] == 0
 
 

@@ -95,7 +95,7 @@ def _grounds(report: CostReport) -> list[str]:
     measured, prices = report.measured, report.prices
     pages = sorted({price.source for price in prices.prices.values()})
     return [
-        f"Measured on {measured.made_on}, {measured.photos} photos, one thread: {measured.machine}",
+        f"Measured on {measured.made_on}, one thread, photos: {measured.photos}; {measured.machine}",
         f"Prices of {prices.region}, read on {prices.read_on} on the pages {', '.join(pages)}.",
         prices.note,
         "Assumed:",
