@@ -93,6 +93,9 @@ class LocalSums:
         for image in all_images(desk.table, batch.batch_id):
             sums.add(image)
         with self._lock:
+            if len(self._sums) > 1000:
+                # They are kept as documents; memory need not hold every batch there ever was.
+                self._sums.clear()
             self._sums[batch.batch_id] = (time.monotonic(), sums)
         desk.documents.put(_KIND, batch.batch_id, sums.model_dump(mode="json"))
         return sums
