@@ -52,7 +52,7 @@ export function CorrectDialog({ image, onDone, onClose }: Props) {
         )}
         <label className="field">
           <span>
-            Turn of the product in the photo: <output>{angle.toFixed(1)}°</output>
+            Turn of the product in the photo: <b>{angle.toFixed(1)}°</b>
           </span>
           <input
             type="range"

@@ -38,7 +38,7 @@ export function RejectDialog({ onReject, onClose }: Props) {
             value={reason}
             maxLength={2000}
             required
-            autoFocus
+            data-first
             onChange={(event) => setReason(event.target.value)}
           />
         </label>

@@ -35,7 +35,7 @@ export function Facts({ image }: { image: ImageDetail }) {
               {alignment.enlarged && " (enlarged)"}
             </Pair>
           )}
-          {image.reference !== null && <Pair name="Reference">{fileName(image.reference)}</Pair>}
+          {image.reference !== null && <Pair name="Reference">{image.reference}</Pair>}
           {image.status === "completed" && (
             <Pair name="Changed">
               {changes.length === 0

@@ -25,6 +25,7 @@ export function Card({ image, filters, reasons }: Props) {
           <a href={href(["batches", image.batch_id, "images", image.image_id], queryOf(filters))}>{name}</a>
           {image.image_type && <span className="soft"> {image.image_type}</span>}
         </h3>
+        <Badge state={state} />
         <span className="score" title="Score before and after">
           {image.score_after !== null && (
             <>
@@ -32,7 +33,6 @@ export function Card({ image, filters, reasons }: Props) {
             </>
           )}
         </span>
-        <Badge state={state} />
         <p className="why soft">
           {image.error?.message ??
             (working ? fileName(image.source) : why(image, reasons) || fileName(image.source))}

@@ -64,7 +64,7 @@ export function BulkDialog({ batchId, onClose }: Props) {
         <div className="stack">
           <label className="field">
             <span>
-              Score above <output>{above}</output>
+              Score above <b>{above}</b>
             </span>
             <input
               type="range"
