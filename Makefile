@@ -3,10 +3,14 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 SCHEMAS := pipeline/packshot/schemas
+SITE := pipeline/packshot/api/static/index.html
+PAGE := $(shell find web -path web/node_modules -prune -o -path web/e2e -prune -o -path web/tests -prune -o -name schema.d.ts -prune -o -type f -print)
+# The environment's Node where it has one, else the machine's.
+NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format bench bench-matte schemas lock clean
+.PHONY: help setup demo serve page test check format bench bench-matte schemas lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -17,18 +21,25 @@ demo: setup ## turn the photos in examples/ into a catalogue in demo/
 	@# Some of the examples are faulty on purpose, and exit code 1 says so: here that is as it should be.
 	$(BIN)/packshot run examples/manifest.csv --out demo || [ $$? -eq 1 ]
 
-test: $(VENV)/.dev $(VENV)/.asl ## all tests
+serve: setup $(SITE) ## the page in the browser, over the folder OUT (catalogue/ unless you say another)
+	$(BIN)/packshot serve $(or $(OUT),catalogue)
+
+page: $(SITE) ## build the page into the package
+
+test: $(VENV)/.dev $(VENV)/.asl $(SITE) ## all tests
 	$(BIN)/python -m pytest -n auto --dist loadgroup
 
-check: $(VENV)/.dev ## style, types and the walls between the rooms
+check: $(VENV)/.dev web/node_modules/.done ## style, types and the walls between the rooms
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(NPM) --prefix web run --silent check
 
-format: $(VENV)/.dev ## put the code into the house style
+format: $(VENV)/.dev web/node_modules/.done ## put the code into the house style
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+	$(NPM) --prefix web run --silent format
 
 bench: $(VENV)/.dev ## speed against a naive script and against the floor, with quality gates
 	$(BIN)/python -m benchmarks.pipeline
@@ -49,12 +60,12 @@ schemas: $(VENV)/.dev ## write the JSON Schemas of presets and events, and the e
 lock: ## pin the newest fitting versions, with hashes and without index addresses
 	$(PYTHON) -m venv $(VENV)/lock
 	$(VENV)/lock/bin/python -m pip --quiet install pip-tools
-	for set in core dev infra service stand-in vision; do CUSTOM_COMPILE_COMMAND="make lock" $(VENV)/lock/bin/pip-compile --quiet --upgrade \
+	for set in core dev infra page service stand-in vision; do CUSTOM_COMPILE_COMMAND="make lock" $(VENV)/lock/bin/pip-compile --quiet --upgrade \
 	  --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-trusted-host \
 	  --no-emit-find-links --output-file requirements/$$set.txt requirements/$$set.in; done
 
 clean: ## remove what was built
-	rm -rf $(VENV) .venv-train demo build dist cdk.out
+	rm -rf $(VENV) .venv-train demo build dist cdk.out web/node_modules $(dir $(SITE))
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit("Packshot needs Python 3.11 or newer; this is " + sys.version) if sys.version_info < (3, 11) else None'
@@ -74,6 +85,19 @@ $(VENV)/.dev: requirements/dev.txt requirements/infra.txt $(VENV)/.core
 $(VENV)/.asl: tests/infra/asl/package-lock.json $(VENV)/.dev
 	@PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --silent --prefix tests/infra/asl && touch $@ || \
 	  { echo "asl-validator could not be fetched from the npm registry"; test "$$CI" != true; }
+
+# Node 20.19 or newer builds the page; where the machine has none, it comes as a wheel.
+$(VENV)/.node: requirements/page.txt | $(VENV)/bin/python
+	@PATH="$(CURDIR)/$(BIN):$$PATH" node -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)' \
+	  2>/dev/null && command -v npm >/dev/null || $(PIP) install --require-hashes -r requirements/page.txt
+	@touch $@
+
+web/node_modules/.done: web/package-lock.json $(VENV)/.node
+	$(NPM) ci --silent --prefix web
+	@touch $@
+
+$(SITE): web/node_modules/.done docs/openapi.json $(PAGE)
+	$(NPM) --prefix web run --silent build
 
 .venv-train/.done: requirements/core.txt requirements/train.txt
 	$(PYTHON) -m venv .venv-train
