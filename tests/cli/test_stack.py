@@ -158,6 +158,9 @@ def test_the_sums_of_a_big_batch_come_from_its_record(on_stack: Run, shelf: Path
     one = json.loads(on_stack("status", "--batch", batch["batch_id"], "--json").out)
     assert one["outcomes"] == {"failed": 2, "review": 2, "rejected": 0, "unfinished": 0, "ready": 2}
     assert (one["failures"], one["score_after"]) == ({}, None)
+    shown = on_stack("status", "--batch", batch["batch_id"]).out
+    assert f"Failed: packshot results --stack {NAME} --batch {batch['batch_id']} --status failed" in shown
+    assert "source_missing" not in shown
 
 
 def test_a_decision_moves_files_and_renews_the_results(on_stack: Run, machine: Machine, shelf: Path) -> None:
@@ -183,6 +186,15 @@ def test_a_decision_moves_files_and_renews_the_results(on_stack: Run, machine: M
     assert on_stack("review", "undo", "D").code == 0
     assert [one["sku_id"] for one in lines_of(on_stack("review", "list", "--json"))] == ["D"]
     assert on_stack("review", "approve", "Z").code == 2
+
+
+def test_many_are_decided_on_side_by_side(on_stack: Run, machine: Machine, shelf: Path) -> None:
+    machine.verdict = lambda task: QcStatus.NEEDS_REVIEW
+    made = submitted(on_stack, shelf)
+    assert on_stack("review", "approve", "--above", "10").out == "Approved 5 images.\n"
+    assert {one["qc_status"] for one in results_file(machine, made["batch_id"])} == {"approved", "pending"}
+    ended = on_stack("review", "approve", "A", "B")
+    assert (ended.code, ended.err.count("review_not_possible")) == (1, 2)
 
 
 def test_results_are_listed_as_locally(on_stack: Run, machine: Machine, shelf: Path) -> None:

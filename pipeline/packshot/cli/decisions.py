@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import getpass
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any, Literal
 
@@ -90,15 +91,34 @@ def decide(
         # All names are looked up before the first decision: a misspelt one changes nothing.
         chosen = list(named_records(place, names)) if names else _scored(place, above, below)
         act = _action(place, action, reviewer or _user(), notes, reason)
-        for record in chosen:
-            try:
-                done.append(act(record.batch_id, record.image_id))
-            except PackshotError as error:
-                refused.append((record, error))
+        for record, outcome in _decided(chosen, act, place.at_once):
+            if isinstance(outcome, PackshotError):
+                refused.append((record, outcome))
+            else:
+                done.append(outcome)
         if done:
             place.renew([record.image_id for record in done])
     _show(action, done, refused, as_json=as_json)
     return SOME_FAILED if refused else ALL_WELL
+
+
+def _decided(
+    chosen: list[ImageRecord], act: Callable[[str, str], ImageRecord], at_once: int
+) -> Iterator[tuple[ImageRecord, ImageRecord | PackshotError]]:
+    """Each image with what became of it, in their order."""
+
+    def decided(record: ImageRecord) -> ImageRecord | PackshotError:
+        try:
+            return act(record.batch_id, record.image_id)
+        except PackshotError as error:
+            return error
+
+    if at_once == 1:
+        yield from ((record, decided(record)) for record in chosen)
+        return
+    # On AWS a decision is some fifty requests, one after the other: images are decided on side by side.
+    with ThreadPoolExecutor(at_once, thread_name_prefix="packshot-decide") as pool:
+        yield from zip(chosen, pool.map(decided, chosen), strict=True)
 
 
 def _scored(place: Place, above: float | None, below: float | None) -> list[ImageRecord]:

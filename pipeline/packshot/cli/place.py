@@ -49,6 +49,11 @@ class Place(Protocol):
         ...
 
     @property
+    def at_once(self) -> int:
+        """Images that may be decided on at a time."""
+        ...
+
+    @property
     def words(self) -> str:
         """What is typed to name it: `catalogue/`, `--stack NAME --batch ID`."""
         ...
@@ -108,6 +113,11 @@ class FolderPlace:
     @cached_property
     def batch(self) -> BatchRecord:
         return self.directory.newest_batch()
+
+    @property
+    def at_once(self) -> int:
+        # A decision is one unit of the folder's table.
+        return 1
 
     @property
     def words(self) -> str:

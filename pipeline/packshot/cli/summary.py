@@ -193,6 +193,9 @@ def _failure_lines(place: Place, batch: BatchRecord, statistics: Statistics) -> 
     total = statistics.outcomes[Outcome.FAILED]
     if not total:
         return []
+    if not statistics.failures:
+        # Only sums were read: of a million images, looking for the failed ones would read all.
+        return ["", f"Failed: packshot results {place.words} --status failed, or {place.results}"]
     failed = all_images(place.table, batch.batch_id, ImageQuery(status=Status.FAILED))
     rows = [
         (

@@ -46,6 +46,11 @@ class StackPlace:
         return self.stack.ports.publish
 
     @property
+    def at_once(self) -> int:
+        """Images that may be decided on at a time: the client keeps sixteen connections."""
+        return 12
+
+    @property
     def words(self) -> str:
         """What is typed to name it."""
         return f"--stack {self.stack.name} --batch {self.batch.batch_id}"
