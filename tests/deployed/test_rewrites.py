@@ -38,7 +38,7 @@ def test_each_function_is_given_its_own_variables(stack: DeployedStack, template
     assert len(functions) == list(types_of(template).values()).count("AWS::Lambda::Function")
     uploads, work, catalogue = stack.uploads, stack.work, stack.catalogue
     for function in functions.values():
-        wanted = {"WORK_BUCKET": work}
+        wanted = {"TABLE": stack.outputs["JobTable"]} if function.step == "watch" else {"WORK_BUCKET": work}
         if function.step in ("detect", "reference", "fused"):
             wanted["SOURCE_BUCKETS"] = f"{uploads},{PARTNER}"
         if function.step in ("record", "fused", "plan", "summarise", "close"):
@@ -47,7 +47,7 @@ def test_each_function_is_given_its_own_variables(stack: DeployedStack, template
         told = {name.removeprefix("PACKSHOT_"): value for name, value in function.variables.items()}
         assert wanted.items() <= told.items(), function.step
         assert told.keys() - wanted.keys() <= {"DEPLOYMENT", "IMAGES_PER_ITEM"}, function.step
-        pixels = function.step not in ("record", "plan", "summarise", "close")
+        pixels = function.step not in ("record", "plan", "summarise", "close", "watch")
         assert function.target == ("vision" if pixels else "service")
 
 
