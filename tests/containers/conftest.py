@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -63,6 +64,8 @@ def any_engine() -> Engine:
     found = find_engine()
     if found is None:
         missing("neither Docker's daemon nor podman is here")
+    if not found.is_docker and shutil.which("mmdebstrap") is None:
+        missing("mmdebstrap is not here, which makes the base image that podman builds on")
     return found
 
 

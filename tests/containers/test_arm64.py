@@ -90,7 +90,15 @@ def test_every_pinned_package_has_an_arm64_wheel_whose_hash_is_pinned(
 
 
 @pytest.fixture(scope="session")
-def arm64(index: None) -> Path:
+def qemu() -> str:
+    for tool in ("mmdebstrap", "unshare", "qemu-aarch64"):
+        if shutil.which(tool) is None:
+            missing(f"{tool} is not here, for the arm64 smoke run")
+    return str(shutil.which("qemu-aarch64"))
+
+
+@pytest.fixture(scope="session")
+def arm64(index: None, qemu: str) -> Path:
     """An arm64 root with Python, and `site` with what the smoke run imports; kept for the next session."""
     pinned = requirements("vision")
     lines = []
@@ -118,11 +126,11 @@ def arm64(index: None) -> Path:
 
 
 def test_the_shipped_network_runs_on_arm64_where_no_processors_are_told(
-    arm64: Path, record_property: Callable[[str, str], None]
+    arm64: Path, qemu: str, record_property: Callable[[str, str], None]
 ) -> None:
     """Lambda's arm64 has no /sys/devices/system/cpu; an ONNX Runtime before 1.28 aborts there."""
     started = time.perf_counter()
-    there = json.loads(run_on_arm64(arm64))
+    there = json.loads(run_on_arm64(qemu, arm64))
     assert (there["machine"], there["processors_told"]) == ("aarch64", False)
     assert there["onnxruntime"] == requirements("vision")["onnxruntime"][0]
     seconds = time.perf_counter() - started
@@ -135,10 +143,7 @@ def test_the_shipped_network_runs_on_arm64_where_no_processors_are_told(
     record_property("figures", f"the network under qemu-aarch64, without /sys: {seconds:.0f} s")
 
 
-def run_on_arm64(folder: Path) -> str:
-    qemu = shutil.which("qemu-aarch64")
-    if qemu is None:
-        missing("qemu-aarch64 (qemu-user) is not here")
+def run_on_arm64(qemu: str, folder: Path) -> str:
     # An empty folder takes the place of /sys, for this process alone.
     inside = 'mount -t tmpfs none /sys && exec "$0" "$@"'
     words = ["unshare", "--mount", "sh", "-c", inside, qemu, "-L", f"{folder}/root"]
