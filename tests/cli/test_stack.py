@@ -14,6 +14,7 @@ import pytest
 
 from packshot.contracts.base import QcStatus, Status
 from packshot.contracts.task import ImageTask
+from tests import samples
 from tests.aws_runtime.conftest import CATALOGUE, UPLOADS, WORK
 from tests.cli.conftest import Ended
 from tests.stack.conftest import aws, machine, stack
@@ -149,6 +150,17 @@ def test_status_lists_batches_and_shows_one(on_stack: Run, shelf: Path) -> None:
     assert one["failures"] == {"source_missing": 1, "row_value_missing": 1}
     assert one["results"].endswith(f"{made['batch_id']}/results.csv")
     assert on_stack("status", "--batch", "batch-none").code == 2
+
+
+def test_a_long_list_of_batches_is_cut_and_json_is_not(on_stack: Run, machine: Machine) -> None:
+    for number in range(60):
+        machine.services.table.claim_batch(samples.batch(f"batch-{number}", created_at=samples.later(number)))
+    lines = on_stack("status").out.splitlines()
+    assert (len(lines), lines[1].split()[0]) == (22, "batch-59")
+    assert lines[-1] == "  the latest 20; --json lists all"
+    assert [one["batch_id"] for one in lines_of(on_stack("status", "--json"))] == [
+        f"batch-{number}" for number in reversed(range(60))
+    ]
 
 
 def test_the_sums_of_a_big_batch_come_from_its_record(on_stack: Run, shelf: Path, monkeypatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -27,11 +28,11 @@ _ASKED_WRONGLY = ("manifest_", "row_", "preset_", "option_", "image_", "model_un
 def show_batches(where: Where, *, as_json: bool) -> int:
     """Prints a stack's latest batches, newest first."""
     stack = open_named_stack(where)
-    page = stack.ports.table.batches(limit=console.LIST_LIMIT)
     if as_json:
-        for batch in page.items:
+        for batch in _all_batches(stack):
             console.json_result(batch.model_dump(mode="json", exclude={"settings"}))
         return ALL_WELL
+    page = stack.ports.table.batches(limit=console.LIST_LIMIT)
     if not page.items:
         console.result(f"The stack {stack.name} has no batch yet.")
         return ALL_WELL
@@ -50,7 +51,19 @@ def show_batches(where: Where, *, as_json: bool) -> int:
     header = ("Batch", "Status", "Begun", "Images", "To review", "Failed", "Manifest")
     for line in console.columns([header, *rows], right=(3, 4, 5), indent=""):
         console.result(line)
+    if page.cursor is not None:
+        console.result(f"  the latest {len(page.items)}; --json lists all")
     return ALL_WELL
+
+
+def _all_batches(stack: Stack) -> Iterator[BatchRecord]:
+    cursor: str | None = None
+    while True:
+        page = stack.ports.table.batches(cursor=cursor)
+        yield from page.items
+        cursor = page.cursor
+        if cursor is None:
+            return
 
 
 def show_stack_status(where: Where, *, watch: bool, as_json: bool) -> int:
