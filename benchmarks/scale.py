@@ -140,11 +140,19 @@ def main() -> None:
             flush=True,
         )
     print("\nEach quota alone: images a second at which it is used up")
+    for line in quota_lines(measured, work):
+        print(f"  {line}")
+
+
+def quota_lines(measured: Measurements, work: Work) -> list[str]:
+    """For each execution and state of the services, the pace at which each quota is used up."""
+    lines = []
     for execution in ("staged", "fused-by-ten"):
         total = per_image(execution, measured, work)
         for title, rates in (("fresh", FRESH), ("grown", GROWN)):
             cells = ", ".join(f"{name} {rates[name] / need:,.0f}" for name, need in total.items() if need)
-            print(f"  {execution}, {title}: {cells}")
+            lines.append(f"{execution}, {title}: {cells}")
+    return lines
 
 
 def per_image(execution: Execution, measured: Measurements, work: Work) -> dict[str, float]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from benchmarks.aws_use import MAIN, THUMB, WEB, preset
@@ -13,6 +15,7 @@ from benchmarks.scale import (
     WORK_PUTS,
     Setting,
     per_image,
+    quota_lines,
     run,
     stations,
 )
@@ -42,6 +45,14 @@ def test_as_deployed_the_map_holds_it_back_and_nothing_is_refused() -> None:
     stay = sum(one.seconds for one in stations("staged", load_measurements(), WORK))
     assert course.rate == pytest.approx(200 / stay, rel=0.08)
     assert set(course.held) == {"the Map's concurrency"}
+
+
+def test_the_page_has_the_figures_of_today() -> None:
+    page = (Path(__file__).parents[2] / "docs/scale.md").read_text("utf-8")
+    for line in quota_lines(load_measurements(), WORK):
+        assert line in page
+    for setting in SETTINGS:
+        assert f"\n{setting.title}  " in page, setting.title
 
 
 def test_a_quota_below_the_maps_concurrency_binds() -> None:
