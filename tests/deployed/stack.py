@@ -20,10 +20,11 @@ from tests.aws import REGION
 from tests.deployed import rules
 from tests.deployed.faults import Faults
 from tests.deployed.workers import Workers
+from tests.event_check import fits
 
 Json = dict[str, Any]
 #: Seconds after which an execution is stuck.
-_PATIENCE_S: Final = 900
+_PATIENCE_S: Final = 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +169,7 @@ class DeployedStack:
         found: list[Json] = []
         while messages := sqs.receive_message(QueueUrl=self.queue, MaxNumberOfMessages=10).get("Messages"):
             for one in messages:
-                found.append(json.loads(one["Body"]))
+                found.append(fits(json.loads(one["Body"])))
                 sqs.delete_message(QueueUrl=self.queue, ReceiptHandle=one["ReceiptHandle"])
         return sorted(found, key=lambda event: str(event["detail"]["metadata"]["occurred_at"]))
 
