@@ -148,7 +148,7 @@ def test_the_type_is_the_one_that_was_announced(api: Api) -> None:
     assert (answer.status_code, code(answer)) == (415, "upload_type_refused")
 
 
-@pytest.mark.parametrize("change", [("expires=1", "expires=9"), ("seal=", "seal=0"), ("seal=", "seal=é&x=")])
+@pytest.mark.parametrize("change", [("expires=1", "expires=9"), ("seal=", "seal=0"), ("seal=", "seal=é")])
 def test_an_address_can_not_be_changed(api: Api, change: tuple[str, str]) -> None:
     one = ticket(api)
     answer = api.client.put(

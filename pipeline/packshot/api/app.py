@@ -15,6 +15,7 @@ from packshot.api import problems, reference
 from packshot.api.backend import Backend
 from packshot.api.models.about import Health
 from packshot.api.models.base import Problem
+from packshot.api.models.enhance import EnhanceUpload
 from packshot.api.queries import only_known_queries
 from packshot.api.routes import ROUTERS
 from packshot.api.views import PREFIX
@@ -112,18 +113,18 @@ def _describe_fields(schema: dict[str, Any]) -> None:
 
 
 def _document(app: FastAPI) -> None:
-    """Adds to the OpenAPI document what FastAPI can't know: the shape of problems, on every route."""
+    """Adds to the OpenAPI document what FastAPI can't know: problems, and a body of several types."""
     made = app.openapi
 
     def document() -> dict[str, Any]:
         if app.openapi_schema is None:
             found = made()
             schemas = found["components"]["schemas"]
-            plain = Problem.model_json_schema(
-                ref_template="#/components/schemas/{model}", mode="serialization"
-            )
-            schemas |= plain.pop("$defs", {})
-            schemas["Problem"] = plain
+            template = "#/components/schemas/{model}"
+            plain = Problem.model_json_schema(ref_template=template, mode="serialization")
+            upload = EnhanceUpload.model_json_schema(ref_template=template)
+            schemas |= plain.pop("$defs", {}) | upload.pop("$defs", {})
+            schemas |= {"Problem": plain, "EnhanceUpload": upload}
             for unused in ("HTTPValidationError", "ValidationError"):
                 schemas.pop(unused, None)
             for schema in schemas.values():

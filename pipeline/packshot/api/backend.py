@@ -6,6 +6,7 @@ DynamoDB and Step Functions.
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Final, Protocol
@@ -77,6 +78,17 @@ class Uploads(Protocol):
 
     def folder(self, desk: Desk, folder_id: str, limit: int, cursor: str | None) -> UploadFolder:
         """A folder and what of it has arrived; folder_unknown."""
+        ...
+
+    async def take(
+        self, name: str, content_type: str, size: int, body: AsyncIterator[bytes]
+    ) -> tuple[str, str]:
+        """Takes a photo that comes as a request's own body; the id of its upload, and its SHA-256.
+
+        Raises:
+            RequestError: upload_type_refused, also where only the store takes files; upload_size_wrong.
+            SourceError, ImageError: file_too_large, image_not_a_picture.
+        """
         ...
 
     def remove(self, desk: Desk, folder_id: str, upload_id: str) -> None:

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TypeGuard
+
 from fastapi import Request
 from fastapi.routing import APIRoute
+from pydantic import BaseModel
 
 from packshot.errors import RequestError
+
+
+def _is_model(kind: object) -> TypeGuard[type[BaseModel]]:
+    return isinstance(kind, type) and issubclass(kind, BaseModel)
 
 
 async def only_known_queries(request: Request) -> None:
@@ -17,7 +24,10 @@ async def only_known_queries(request: Request) -> None:
     route = request.scope.get("route")
     if not isinstance(route, APIRoute) or not request.query_params:
         return
-    known = {field.alias for field in route.dependant.query_params}
+    known: set[str] = set()
+    for field in route.dependant.query_params:
+        kind = field.field_info.annotation
+        known |= set(kind.model_fields) if _is_model(kind) else {field.alias}
     for name in request.query_params:
         if name not in known:
             listed = ", ".join(sorted(known)) or "none"

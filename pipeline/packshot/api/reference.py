@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import lru_cache
 from typing import Any, Final
 
 from fastapi import FastAPI
 from jinja2 import Environment, PackageLoader, select_autoescape
+from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse, Response
 
 _METHODS: Final = ("get", "post", "put", "delete")
@@ -25,6 +27,7 @@ def install(app: FastAPI) -> None:
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        environment.filters["marked"] = _marked
         return environment.get_template("reference.html.j2").render(
             document=document,
             sections=_sections(document),
@@ -47,6 +50,11 @@ def _asset(name: str) -> bytes:
     from importlib import resources  # noqa: PLC0415 - only when it is asked for
 
     return resources.files("packshot.api").joinpath("pages", name).read_bytes()
+
+
+def _marked(text: str) -> Markup:
+    """Text with what stands in backticks as code; all else is escaped."""
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704 - it is escaped
 
 
 def _sections(document: dict[str, Any]) -> list[dict[str, Any]]:

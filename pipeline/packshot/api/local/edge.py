@@ -62,7 +62,7 @@ class EdgeSettings:
         remote: also from other machines: addresses in numbers are then good hosts, since rebinding
             needs a name.
         hosts: names that it answers to besides.
-        body_bytes: largest body of a request that is not an upload.
+        body_bytes, picture_bytes: largest bodies of requests, and of those that are a photo themselves.
         user: under which name decisions go into histories.
     """
 
@@ -70,6 +70,7 @@ class EdgeSettings:
     remote: bool = False
     hosts: tuple[str, ...] = ()
     body_bytes: int = 8_000_000
+    picture_bytes: int = 50_000_000
     user: str = "local"
 
 
@@ -143,8 +144,13 @@ class Edge:
         declared = headers.get("content-length", "")
         if scope["method"] == "PUT" and "/uploads/" in scope["path"]:
             return
-        if declared.isdigit() and int(declared) > self._settings.body_bytes:
-            raise RequestError("body_too_large", limit=self._settings.body_bytes)
+        limit = self._settings.body_bytes
+        if scope["path"] == f"{PREFIX}/enhance/upload" and headers.get("content-type", "").startswith(
+            "image/"
+        ):
+            limit = self._settings.picture_bytes
+        if declared.isdecimal() and int(declared) > limit:
+            raise RequestError("body_too_large", limit=limit)
         if "transfer-encoding" in headers and not declared:
             # Without its size a body could go on for ever.
             raise RequestError("request_invalid", reason="a body needs a Content-Length")

@@ -58,7 +58,7 @@ class LocalFiles:
         self._desks = desks
         self._uploads = uploads
         self._roots = roots
-        self._receiver = Receiver(place, desks, uploads)
+        self._receiver = uploads.receiver = Receiver(place, desks, uploads)
         self.previews = Previews(place.previews)
 
     async def receive(

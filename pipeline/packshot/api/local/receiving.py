@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import hmac
 import secrets
 import time
@@ -18,6 +19,7 @@ from packshot.adapters.local.disk import translated
 from packshot.api.local.desks import Desks
 from packshot.api.local.place import Place
 from packshot.api.local.uploads import FolderFacts, LocalUploads, UploadFacts
+from packshot.api.models.uploads import FileOffer, UploadRequest
 from packshot.errors import ImageError, RequestError
 from packshot.imaging.formats import sniff
 
@@ -58,12 +60,34 @@ class Receiver:
         if not right or expires < time.time():
             raise RequestError("upload_link_invalid")
         self._judge_headers(request, upload)
+        await self._take(request.stream(), folder, upload)
+
+    async def take(
+        self, name: str, content_type: str, size: int, body: AsyncIterator[bytes]
+    ) -> tuple[str, str]:
+        """Takes a photo that nobody has announced; the id of its upload, and its SHA-256.
+
+        Errors as `receive`.
+        """
+        folder, upload = await run_in_threadpool(self._announce, name, content_type, size)
+        return upload.upload_id, await self._take(body, folder, upload)
+
+    async def _take(self, body: AsyncIterator[bytes], folder: FolderFacts, upload: UploadFacts) -> str:
         partial = self._place.incoming / f"{secrets.token_hex(12)}.part"
         try:
-            await self._write(request, upload, partial)
+            digest = await self._write(body, upload, partial)
             await run_in_threadpool(self._keep, partial, folder, upload)
         finally:
             partial.unlink(missing_ok=True)
+        return digest
+
+    def _announce(self, name: str, content_type: str, size: int) -> tuple[FolderFacts, UploadFacts]:
+        if size < 1:
+            raise RequestError("upload_size_wrong", expected="some", found=0)
+        offer = FileOffer(path=name, content_type=content_type, bytes=size)
+        with self._desks.desk() as desk:
+            folder = self._uploads.offer(desk, UploadRequest(files=(offer,)))
+            return self._uploads.find(desk, folder.folder_id, folder.files[0].upload_id)
 
     def _find(self, folder_id: str, upload_id: str) -> tuple[FolderFacts, UploadFacts]:
         with self._desks.desk() as desk:
@@ -75,23 +99,24 @@ class Receiver:
             shown = "".join(char if char.isprintable() else "?" for char in kind[:60])
             raise RequestError("upload_type_refused", content_type=shown or "none")
         declared = request.headers.get("content-length", "")
-        if declared.isdigit() and int(declared) != upload.bytes:
+        if declared.isdecimal() and int(declared) != upload.bytes:
             raise _size_wrong(upload, int(declared))
 
-    async def _write(self, request: Request, upload: UploadFacts, partial: Path) -> None:
+    async def _write(self, body: AsyncIterator[bytes], upload: UploadFacts, partial: Path) -> str:
         with translated(partial):
             partial.parent.mkdir(parents=True, exist_ok=True)
             with partial.open("xb") as file:
-                await self._pour(request, upload, file)
+                return await self._pour(body, upload, file)
 
-    async def _pour(self, request: Request, upload: UploadFacts, file: IO[bytes]) -> None:
-        size, waiting = 0, bytearray()
+    async def _pour(self, body: AsyncIterator[bytes], upload: UploadFacts, file: IO[bytes]) -> str:
+        size, waiting, digest = 0, bytearray(), hashlib.sha256()
         judged = not upload.is_picture
-        async for piece in _pieces(request):
+        async for piece in _pieces(body):
             size += len(piece)
             if size > upload.bytes:
                 raise _size_wrong(upload, size)
             waiting += piece
+            digest.update(piece)
             if not judged and len(waiting) >= min(_HEAD, upload.bytes):
                 # Before the rest is sent: what is no picture need not come at all.
                 _judge_picture(bytes(waiting))
@@ -102,6 +127,7 @@ class Receiver:
         await run_in_threadpool(file.write, bytes(waiting))
         if size != upload.bytes:
             raise _size_wrong(upload, size)
+        return digest.hexdigest()
 
     def _keep(self, partial: Path, folder: FolderFacts, upload: UploadFacts) -> None:
         path = self._uploads.path(folder, upload.path)
@@ -110,11 +136,10 @@ class Receiver:
             partial.replace(path)
 
 
-async def _pieces(request: Request) -> AsyncIterator[bytes]:
-    stream = request.stream()
+async def _pieces(body: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
     while True:
         try:
-            yield await asyncio.wait_for(anext(stream), _PATIENCE_S)
+            yield await asyncio.wait_for(anext(body), _PATIENCE_S)
         except StopAsyncIteration:
             return
         except (TimeoutError, ClientDisconnect) as error:

@@ -6,8 +6,9 @@ import datetime as dt
 import hashlib
 import hmac
 import secrets
+from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from packshot.adapters.local.disk import translated
 from packshot.api.backend import Desk, Limits
@@ -23,6 +24,9 @@ from packshot.api.models.uploads import (
 from packshot.api.views import PREFIX
 from packshot.contracts.base import Contract
 from packshot.errors import ManifestError, RequestError, SourceError
+
+if TYPE_CHECKING:
+    from packshot.api.local.receiving import Receiver
 
 _FOLDER: Final = "folder"
 _UPLOAD: Final = "upload"
@@ -67,6 +71,9 @@ class LocalUploads:
         secret: seals addresses.
     """
 
+    #: Set when the whole is put together: it takes the bytes of what is announced here.
+    receiver: Receiver
+
     def __init__(self, place: Place, limits: Limits, secret: bytes) -> None:
         self._place = place
         self._limits = limits
@@ -94,6 +101,11 @@ class LocalUploads:
         page = desk.documents.page(_UPLOAD, limit, cursor, prefix=f"{folder_id}.")
         tickets = [self._ticket(UploadFacts.model_validate(one), folder) for one in page.items]
         return self._view(folder, tickets, page.cursor)
+
+    async def take(
+        self, name: str, content_type: str, size: int, body: AsyncIterator[bytes]
+    ) -> tuple[str, str]:
+        return await self.receiver.take(name, content_type, size, body)
 
     def remove(self, desk: Desk, folder_id: str, upload_id: str) -> None:
         folder, upload = self.find(desk, folder_id, upload_id)

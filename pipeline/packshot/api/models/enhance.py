@@ -38,6 +38,12 @@ class EnhanceUpload(EnhanceSettings):
     upload_id: Id
 
 
+class EnhanceFile(EnhanceSettings):
+    """How a photo is to be finished that is a request's own body, and what it is called."""
+
+    name: Annotated[str, Field(min_length=1, max_length=200, examples=["mug.jpg"])] = "photo"
+
+
 class EnhanceAnswer(View):
     """The job, and the image when it is finished; a photo that can't be used is a failed image."""
 
