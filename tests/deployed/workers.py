@@ -63,6 +63,11 @@ class Function:
         return {**_OF_LAMBDA, **told, **self.variables}
 
     @property
+    def patience_s(self) -> float:
+        """Seconds that it has here, as the rewritten definition has them."""
+        return self.timeout_s * PATIENCE
+
+    @property
     def step(self) -> str:
         """The workflow's name of it."""
         return self.command.split(".")[1]
@@ -129,10 +134,10 @@ class _Worker:
         found = faults.at(Moment(function.step, facts, None))
         if isinstance(found, str):
             return self._end(found, function)
-        self._pipe.send(Call(function.command, function.environment, event, function.timeout_s))
+        self._pipe.send(Call(function.command, function.environment, event, function.patience_s))
         while True:
             try:
-                if not self._pipe.poll(function.timeout_s * PATIENCE):
+                if not self._pipe.poll(function.patience_s):
                     return self._end("timed out", function)
                 said: Request | Answer = self._pipe.recv()
             except EOFError:
