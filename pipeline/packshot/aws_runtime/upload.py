@@ -22,9 +22,8 @@ from packshot.contracts.work_keys import (
 from packshot.errors import ManifestError
 from packshot.manifests import Manifest, read_manifest
 from packshot.manifests.locate import Base
-from packshot.manifests.source import MAX_MANIFEST_BYTES
 from packshot.manifests.prepared import PreparedManifest, read_prepared
-from packshot.manifests.source import spooled
+from packshot.manifests.source import MAX_MANIFEST_BYTES, spooled
 
 #: Judged rows are longer than those of a sheet, of which 512 MB are taken.
 _MAX_PREPARED_BYTES: Final = 2_000_000_000
