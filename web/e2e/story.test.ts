@@ -203,6 +203,7 @@ describe("from photos to a catalogue", () => {
   });
 
   it("shows what somebody else has decided meanwhile, and overwrites nothing", async () => {
+    await page.goto(`${server.origin}/#/review?batch=${batch}`);
     await page.reload();
     await page.locator(".sheet").first().waitFor();
     const [first] = await waiting();

@@ -6,7 +6,7 @@
  *
  * It reviews nothing and starts nothing; it leaves a folder of uploads behind.
  */
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { chromium } from "playwright-core";
 
@@ -51,9 +51,16 @@ for (const [suffix, look] of Object.entries(LOOKS)) {
     overview: async () => page.goto(`${origin}/#/overview`),
     new: async () => {
       await page.goto(`${origin}/#/new`);
-      await page.getByLabel("Files", { exact: true }).setInputFiles(PHOTOS.map((name) => join(ROOT, `examples/photos/${name}.jpg`)).map((path) => path));
-      await page.getByText(/ files sent/).waitFor();
-      await page.locator("button.face").first().click();
+      await page.getByLabel("Files", { exact: true }).setInputFiles(
+        PHOTOS.map((name) => ({
+          name: `${name.split("/").slice(1).join("-")}.jpg`,
+          mimeType: "image/jpeg",
+          buffer: readFileSync(join(ROOT, `examples/photos/${name}.jpg`)),
+        })),
+      );
+      await page.getByText(/^6 of 6 files sent/).waitFor();
+      await page.mouse.move(0, 0);
+      await page.locator("button.face").first().press("Enter");
     },
   };
   for (const [name, show] of Object.entries(views)) {

@@ -40,7 +40,7 @@ class Fake implements Transport<string> {
     if (offers.some((offer) => this.refuses.has(offer.path))) {
       throw new ApiProblem("upload_name_refused", "No.", 422, false);
     }
-    return offers.map((offer) => ticketOf(offer, this.received.has(offer.path)));
+    return offers.map((offer) => ticketOf(offer, this.received.has(`${offer.path} ${offer.bytes}`)));
   }
 
   async send(ticket: UploadTicket, _source: string, progress: (sent: number) => void): Promise<void> {
@@ -55,7 +55,7 @@ class Fake implements Transport<string> {
       throw unreachable();
     }
     this.sent.push(ticket.path);
-    this.received.add(ticket.path);
+    this.received.add(`${ticket.path} ${ticket.bytes}`);
   }
 
   async forget(ticket: UploadTicket): Promise<void> {
@@ -103,7 +103,7 @@ describe("uploads", () => {
   });
 
   it("does not send what has arrived in an earlier visit", async () => {
-    server.received.add("a.jpg");
+    server.received.add("a.jpg 100");
     queue.add(files("a.jpg", "b.jpg"));
     await settled();
     expect(server.sent).toEqual(["b.jpg"]);
@@ -152,6 +152,35 @@ describe("uploads", () => {
     queue.add(files("a.jpg"));
     await settled();
     expect(server.sent).toEqual(["a.jpg"]);
+  });
+
+  it("loses no photo that has the name of another", async () => {
+    const photo = (bytes: number) => ({
+      path: "mugs/front.jpg",
+      source: `${bytes}`,
+      type: "image/jpeg",
+      bytes,
+    });
+    queue.add([photo(100), photo(200)]);
+    queue.add([photo(300), photo(200)]);
+    await settled();
+    const sizes = queue.snapshot().map((one) => [one.path, one.bytes]);
+    expect(sizes).toEqual([
+      ["mugs/front.jpg", 100],
+      ["mugs/front (2).jpg", 200],
+      ["mugs/front (3).jpg", 300],
+    ]);
+    expect(server.sent).toHaveLength(3);
+  });
+
+  it("takes a mended manifest in place of the first", async () => {
+    const list = (bytes: number) => ({ path: "list.csv", source: `${bytes}`, type: "text/csv", bytes });
+    queue.add([list(100)]);
+    await settled();
+    queue.add([list(120)]);
+    await settled();
+    expect(queue.snapshot().map((one) => one.bytes)).toEqual([120]);
+    expect(server.sent).toEqual(["list.csv", "list.csv"]);
   });
 
   it("waits for files of an earlier visit to be chosen again", async () => {

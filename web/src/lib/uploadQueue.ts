@@ -58,16 +58,30 @@ export class UploadQueue<Source> {
   /** All files, in the order in which they were added; a new list whenever something has changed. */
   snapshot = (): readonly Upload<Source>[] => this.shown;
 
-  /** Adds files; one that is there under the same path and size already isn't sent twice. */
+  /**
+   * Adds files; one that is there under the same path and size already isn't sent twice. Another photo of the
+   * same name gets a name of its own, so that none is lost; another manifest takes the place of the first.
+   */
   add(files: { path: string; source: Source; type: string; bytes: number; problem?: ApiProblem }[]): void {
     for (const { problem = null, ...file } of files) {
-      const there = this.items.get(file.path);
+      const path = this.placeOf(file);
+      const there = this.items.get(path);
       if (there?.bytes === file.bytes && there.state !== "unfinished" && there.state !== "refused") continue;
       const state: UploadState = problem === null ? "waiting" : "refused";
-      this.items.set(file.path, { ...file, sent: 0, state, problem, ticket: null });
+      this.items.set(path, { ...file, path, sent: 0, state, problem, ticket: null });
     }
     this.changed();
     this.go();
+  }
+
+  /** Its own path, or that with a number where another photo has it. */
+  private placeOf(file: { path: string; type: string; bytes: number }): string {
+    let path = file.path;
+    for (let count = 2; ; count += 1) {
+      const there = this.items.get(path);
+      if (!there || there.bytes === file.bytes || !file.type.startsWith("image/")) return path;
+      path = file.path.replace(/(\.[^./]*)?$/, ` (${count})$1`);
+    }
   }
 
   /** Files of an earlier visit: what has arrived stands, the rest waits to be chosen again. */

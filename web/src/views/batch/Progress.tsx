@@ -21,9 +21,6 @@ export function Progress({ batch }: { batch: BatchView }) {
       ) : (
         <dl className="facts">
           <Fact name="Images" value={String(counts.total)} />
-          <Fact name="Approved" value={String(counts.auto_approved + counts.approved)} />
-          <Fact name="To review" value={String(counts.needs_review)} />
-          <Fact name="Failed" value={String(counts.failed)} />
           {batch.finished_at !== null && (
             <Fact
               name="Took"

@@ -69,7 +69,6 @@ export default function OverviewView() {
 function Sums({ overview }: { overview: Overview }) {
   const { total } = overview;
   const reasons = useQuery(aboutQuery).data?.reasons ?? [];
-  const saved = total.source_bytes > 0 ? total.bytes_saved / total.source_bytes : 0;
   return (
     <div className="overview">
       <dl className="kpis">
@@ -92,7 +91,7 @@ function Sums({ overview }: { overview: Overview }) {
         <Kpi
           name="Saved"
           value={bytes(total.bytes_saved)}
-          more={`${bytes(total.source_bytes)} became ${bytes(total.main_bytes)}${saved > 0 ? `, ${share(saved)} less` : ""}`}
+          more={`${bytes(total.source_bytes)} became ${bytes(total.main_bytes)}`}
         />
       </dl>
       <Days
