@@ -144,6 +144,10 @@ async def _http(request: Request, error: Exception) -> Response:
 
 def _methods(request: Request) -> list[str]:
     """The methods of all routes that fit the path; each route knows its own alone."""
+    named = request.app.openapi()["paths"].get(request.url.path)
+    if named is not None:
+        # A name of its own, though it may look like some other route's id.
+        return sorted(method.upper() for method in named)
 
     def possible(method: str) -> bool:
         scope = {**request.scope, "method": method}
