@@ -18,11 +18,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from packshot.imaging.matte import refine
-from packshot.matting.model import MattingModel
-from packshot.matting.registry import load_model
-from packshot.stages.cutout import look
-from training import baselines, evalsets, held_out, metrics, protocol
+from training import baselines, evalsets, held_out, metrics, product, protocol
 from training.confidence import features, is_product
 from training.evalsets import Case
 from training.paths import WORK
@@ -30,24 +26,16 @@ from training.paths import WORK
 Method = Callable[[evalsets.Image], protocol.Alpha]
 
 
-def as_the_product(picture: evalsets.Image, model: MattingModel) -> protocol.Alpha:
-    """Packshot's own way to the end: two looks, the second pass, refinement."""
-    seen = look(picture, model).alpha
-    if seen is None:
-        return np.zeros(picture.shape[:2], np.float32)
-    return refine(picture, seen).alpha.astype(np.float32) / 255
-
-
-def methods(weights: Path, names: list[str]) -> dict[str, Method]:
+def methods(weights: Path, card: Path, names: list[str]) -> dict[str, Method]:
     """By name; the network's ways share one session."""
     network = protocol.open_network(weights)
-    model = load_model()  # the shipped file, whatever `weights` says
+    model = product.open_model(weights, card)
     known: dict[str, Method] = {
         "one pass": lambda x: protocol.one_pass(network, x),
         "one pass + flip": lambda x: protocol.one_pass(network, x, flip=True),
         "two passes": lambda x: protocol.two_passes(network, x),
         "two passes + flip": lambda x: protocol.two_passes(network, x, flip=True),
-        "packshot cutout": lambda x: as_the_product(x, model),
+        "packshot cutout": lambda x: product.finished_alpha(x, model),
         "GrabCut, automatic rectangle": baselines.grabcut_rectangle,
         "border colour + Otsu": baselines.border_colour_otsu,
     }
@@ -118,7 +106,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=WORK / "evaluation.json")
     args = parser.parse_args()
     cv2.setNumThreads(1)
-    ways = methods(args.weights, args.methods)
+    ways = methods(args.weights, args.card, args.methods)
     summary = {
         s: {m: summarise(r) for m, r in by.items()}
         for s, by in run(held_out.product_cases(args), ways).items()

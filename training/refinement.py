@@ -22,11 +22,10 @@ from packshot.imaging.guided import apply, guided_coefficients
 from packshot.imaging.matte import refine, working_size
 from packshot.imaging.resize import resized
 from packshot.matting.model import MattingModel
-from packshot.matting.registry import load_model
 from packshot.stages.cutout import look
-from training import evalsets, metrics, textures
+from training import evalsets, metrics, product, textures
 from training.bank import foreground_colour
-from training.paths import VALIDATION
+from training.paths import VALIDATION, WEIGHTS
 
 Image = NDArray[np.uint8]
 Field = NDArray[np.float32]
@@ -74,9 +73,11 @@ def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--validation", type=Path, default=VALIDATION)
+    parser.add_argument("--weights", type=Path, default=WEIGHTS / "packshot-matte.onnx")
+    parser.add_argument("--card", type=Path, default=WEIGHTS / "packshot-matte.json")
     args = parser.parse_args()
     cv2.setNumThreads(1)
-    model = load_model()
+    model = product.open_model(args.weights, args.card)
     bands, fringes = defaultdict[str, list[float]](list), defaultdict[str, list[float]](list)
     for number, case in enumerate(evalsets.render_cases(args.validation, "large*")):
         found = steps(case.image, model)
