@@ -33,8 +33,9 @@ def drop_haze(alpha: Pixels) -> Pixels:
     touched = cv2.threshold(half, 0, 255, cv2.THRESH_BINARY)[1]
     widened = cv2.dilate(touched, _square(_WIDENED))
     fade = cv2.blur(widened, (2 * _FADED + 1, 2 * _FADED + 1), borderType=cv2.BORDER_REPLICATE)
-    full = cv2.resize(fade, (width, height), interpolation=cv2.INTER_LINEAR)
-    return np.asarray(cv2.multiply(alpha, full, scale=1 / 255), np.uint8)
+    # One buffer for all of full size: fresh memory costs more than the work on it.
+    full = cv2.resize(fade, (width, height), dst=product, interpolation=cv2.INTER_LINEAR)
+    return np.asarray(cv2.multiply(alpha, full, dst=full, scale=1 / 255), np.uint8)
 
 
 def _square(half: int) -> Pixels:

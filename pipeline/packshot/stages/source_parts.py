@@ -27,7 +27,7 @@ from packshot.stages.sight import look
 from packshot.stages.workspace import Workspace
 
 #: Longer side at which the photo's ground is measured, pixels: a mean needs no more.
-_GROUND_SIDE: Final = 1000
+_GROUND_SIDE: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
