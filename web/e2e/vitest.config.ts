@@ -9,6 +9,7 @@ export default defineConfig({
     sequence: { concurrent: false },
     fileParallelism: false,
     bail: 1,
+    expect: { poll: { timeout: 20_000 } },
     testTimeout: 240_000,
     hookTimeout: 120_000,
   },
