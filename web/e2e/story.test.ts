@@ -258,7 +258,7 @@ describe("from photos to a catalogue", () => {
     const zip = readFileSync((await download.path()) ?? "");
     expect(zip.subarray(0, 2).toString()).toBe("PK");
     expect(zip.includes("SAUCE-TOMATO-400-primary.primary.main.jpg")).toBe(true);
-    expect(zip.includes("WATER-LIME-330-back")).toBe(false);
+    expect(zip.includes("WATER-LIME-330-back.primary.main.jpg")).toBe(false);
   });
 
   it("sums up", async () => {

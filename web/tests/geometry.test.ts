@@ -1,5 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { apply, type Box, boxThrough, cssMatrix, dragged, type Matrix, whole } from "../src/lib/geometry";
+import {
+  apply,
+  type Box,
+  boxThrough,
+  cssMatrix,
+  dragged,
+  type Matrix,
+  productBox,
+  whole,
+} from "../src/lib/geometry";
 
 const frame = { width: 400, height: 300 };
 
@@ -18,6 +27,25 @@ describe("similarities", () => {
 
   it("move boxes to upright boxes around them", () => {
     expect(boxThrough(turn, [10, 20, 30, 40])).toEqual([380, 120, 80, 60]);
+  });
+
+  it("set a turned box upright, without the air in its corners", () => {
+    const [w, h, degrees] = [200, 300, 20];
+    const [cos, sin] = [Math.cos((degrees * Math.PI) / 180), Math.sin((degrees * Math.PI) / 180)];
+    const seen: Box = [50, 60, w * cos + h * sin, w * sin + h * cos];
+    const upright: Matrix = [2 * cos, 2 * sin, 7, -2 * sin, 2 * cos, 9];
+    const centre = apply(upright, { x: seen[0] + seen[2] / 2, y: seen[1] + seen[3] / 2 });
+    const found = productBox(upright, seen);
+    expect(found[2]).toBeCloseTo(2 * w);
+    expect(found[3]).toBeCloseTo(2 * h);
+    expect(found[0] + found[2] / 2).toBeCloseTo(centre.x);
+    expect(found[1] + found[3] / 2).toBeCloseTo(centre.y);
+  });
+
+  it("leave a box as it is moved where its turn can't be told", () => {
+    const half: Matrix = [Math.SQRT1_2, -Math.SQRT1_2, 0, Math.SQRT1_2, Math.SQRT1_2, 0];
+    expect(productBox(half, [0, 0, 10, 20])).toEqual(boxThrough(half, [0, 0, 10, 20]));
+    expect(productBox([1, 0, 5, 0, 1, 6], [1, 2, 3, 4])).toEqual([6, 8, 3, 4]);
   });
 
   it("lay a preview's pixel centres where the photo's lie", () => {

@@ -26,6 +26,25 @@ export function boxThrough(matrix: Matrix, [x, y, w, h]: Box): Box {
 }
 
 /**
+ * The product's upright box on the canvas, from its upright box in the photo where it stands turned.
+ *
+ * The corners of the photo's box are air when the product is turned, so moving them makes the box far too large.
+ * A rectangle of w and h that is turned by t has the upright box w cos t + h sin t by w sin t + h cos t; solved
+ * for w and h that is exact for boxes and books, and near for the rest. Close to 45 degrees it can't be told.
+ */
+export function productBox(matrix: Matrix, box: Box): Box {
+  const scale = Math.hypot(matrix[0], matrix[3]);
+  const [cos, sin] = [Math.abs(matrix[0]) / scale, Math.abs(matrix[3]) / scale];
+  const [, , W, H] = box;
+  const share = cos * cos - sin * sin;
+  const [w, h] = [(scale * (W * cos - H * sin)) / share, (scale * (H * cos - W * sin)) / share];
+  const around = boxThrough(matrix, box);
+  if (Math.abs(share) < 0.25 || w <= 0 || h <= 0) return around;
+  const centre = { x: around[0] + around[2] / 2, y: around[1] + around[3] / 2 };
+  return [centre.x - w / 2, centre.y - h / 2, w, h];
+}
+
+/**
  * For `transform` of a photo's preview that is to lie where the photo lies on the canvas.
  *
  * @param matrix upright photo to canvas

@@ -1,6 +1,6 @@
 /** What a rule or a part of the score speaks of, as shapes to draw on the finished picture. */
 import type { AlignmentView, ImageDetail, PresetView, RuleView } from "../api/schema";
-import { type Box, boxThrough, type Matrix } from "./geometry";
+import { type Box, type Matrix, productBox } from "./geometry";
 import type { Size } from "./zoom";
 
 export type Mark =
@@ -40,7 +40,7 @@ export function subjectOf(image: ImageDetail, preset: PresetView | undefined): S
   if (canvas === null) return null;
   const product =
     image.product && image.alignment
-      ? boxThrough(image.alignment.transform as Matrix, image.product.box as Box)
+      ? productBox(image.alignment.transform as Matrix, image.product.box as Box)
       : null;
   return { canvas, product, fill: preset?.canvas.fill ?? 0.85, baseline: preset?.canvas.baseline ?? null };
 }
@@ -105,7 +105,7 @@ function marksOfPart(part: string, subject: Subject): Mark[] {
   }
   if (part === "resolution" || part === "fidelity")
     return [{ kind: "ruler", along: "x", words: `${canvas.width} px` }];
-  return product(subject, "Measured here");
+  return product(subject, "Measured here", false);
 }
 
 function product({ canvas, product: box, fill }: Subject, words: string, wanted = true): Mark[] {
