@@ -117,7 +117,8 @@ SENTENCES: Final[dict[str, str]] = {
     "stack_unfit": "{stack} is no Packshot stack, or is not wholly deployed: it has no output {output}.",
     "stack_empty": "The stack {stack} has no batch yet.",
     "batch_not_started": (
-        "The batch {batch_id} has not started after {seconds} seconds; look at the rules and executions of {stack}."
+        "The batch {batch_id} has not started after {seconds} seconds; "
+        "look at the rules and executions of {stack}."
     ),
     "execution_ended": "The execution of the batch {batch_id} ended as {status}.",
     # reviews
@@ -133,7 +134,9 @@ SENTENCES: Final[dict[str, str]] = {
     "method_refused": "{method} is not possible at {path}.",
     "body_too_large": "The request has more than {limit} bytes.",
     "token_missing": "The request carries no token. Open the link that packshot serve has printed.",
-    "token_invalid": "The token is not the one of this server. Open the link that packshot serve has printed.",
+    "token_invalid": (
+        "The token is not the one of this server. Open the link that packshot serve has printed."
+    ),
     "token_expired": "The session has ended. Open the link that packshot serve has printed once more.",
     "role_missing": "This needs the role {role}.",
     "host_refused": "This server does not answer to the name {host}.",

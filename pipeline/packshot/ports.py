@@ -200,7 +200,7 @@ class Documents(Protocol):
         prefix: str = "",
         newest: bool = False,
     ) -> Page[dict[str, Any]]:
-        """Documents of a kind whose keys begin with `prefix`, by key; with `newest` from the greatest down."""
+        """Documents of a kind whose keys begin with `prefix`, by key; with `newest` from the greatest."""
         ...
 
 

@@ -11,6 +11,7 @@ from packshot.contracts.preset import Canvas, Format, Preset, RenditionSpec
 from packshot.contracts.stages import AlignOutput, BackgroundInput, DetectOutput, ProductFacts, SourceFacts
 from packshot.contracts.task import BatchSettings, ImageTask, Overrides
 from packshot.errors import ProductError
+from packshot.imaging.matte import Matte, refine
 from packshot.matting.confidence import agreement
 from packshot.stages import background
 from packshot.stages.context import StageContext
@@ -137,3 +138,19 @@ def test_nothing_left_is_a_failure_with_a_name() -> None:
     with pytest.raises(ProductError) as caught:
         background.run(inputs(), work, context(blind))
     assert caught.value.code == "background_failed"
+
+
+def test_a_patch_of_half_an_alpha_goes_to_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
+    sound = background.run(inputs(), workspace(), context(SeeingNetwork(reddish)))
+
+    def torn(picture: np.ndarray, small: np.ndarray) -> Matte:
+        matte = refine(picture, small)
+        rows, columns = np.nonzero(matte.alpha == 255)
+        y, x = rows[len(rows) // 2], columns[len(rows) // 2]
+        matte.alpha[y - 30 : y + 30, x - 30 : x + 30] = 120
+        return matte
+
+    monkeypatch.setattr(background, "refine", torn)
+    doubted = background.run(inputs(), workspace(), context(SeeingNetwork(reddish)))
+    assert ReviewReason.BACKGROUND_UNCERTAIN not in sound.review_reasons
+    assert ReviewReason.BACKGROUND_UNCERTAIN in doubted.review_reasons

@@ -132,7 +132,7 @@ class Thresholds(Contract):
 
     approve_score: float = Field(default=75.0, ge=0, le=100)
     min_confidence: Share = 0.6
-    no_product_confidence: Share = 0.18
+    no_product_confidence: Share = 0.25
     min_coverage: Share = 0.002
     max_residual_px: float = Field(default=3.0, gt=0)
 

@@ -6,6 +6,8 @@ size along the picture's own edges, and the ground's colour is taken out of soft
 
 from __future__ import annotations
 
+from typing import Final
+
 import cv2
 import numpy as np
 
@@ -13,11 +15,16 @@ from packshot.contracts.base import Box, ReviewReason
 from packshot.contracts.stages import BackgroundInput, BackgroundOutput
 from packshot.contracts.task import effective_model
 from packshot.errors import ProductError
+from packshot.imaging.doubt import doubted_share
 from packshot.imaging.geometry import apply, as_matrix, corners
 from packshot.imaging.matte import Matte, refine
 from packshot.stages.context import StageContext
 from packshot.stages.two_pass import coarse_on_canvas, second_pass
 from packshot.stages.workspace import Pixels, Workspace
+
+#: Share of the product that may lie in patches of half an alpha. Of 21 rendered products looked at, sound
+#: cut-outs have at most 0.0013, those with a lost neck or a hole in the label 0.007 and more.
+_DOUBT: Final = 0.003
 
 
 def run(inputs: BackgroundInput, workspace: Workspace, context: StageContext) -> BackgroundOutput:
@@ -43,6 +50,8 @@ def run(inputs: BackgroundInput, workspace: Workspace, context: StageContext) ->
     solid = int(np.count_nonzero(alpha >= 128))
     if solid == 0:
         raise ProductError("background_failed")
+    if not workspace.has("aligned_alpha") and doubted_share(alpha) > _DOUBT:
+        reasons = (ReviewReason.BACKGROUND_UNCERTAIN,)
     soft = int(np.count_nonzero((alpha > 0) & (alpha < 255)))
     workspace.put_pixels("alpha", alpha)
     workspace.put_pixels("foreground", foreground)

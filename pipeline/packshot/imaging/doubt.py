@@ -1,0 +1,37 @@
+"""How much of a cut-out is neither product nor ground, far from any edge.
+
+A soft edge is narrow. A patch of half an alpha is a place where the network could not tell: a mirror-bright
+neck of a can, a white label on a white ground. Or it is glass; that, too, a person should look at.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from packshot.imaging.matte import working_size
+
+#: Alphas in between are open.
+_OPEN: Final = (20, 235)
+#: At the matte's working size; soft edges and out-of-focus rims are narrower than this.
+_NARROW: Final = 5
+
+
+def doubted_share(alpha: NDArray[np.uint8]) -> float:
+    """Area of the open patches that are wider than a soft edge, as a share of the product's area.
+
+    Args:
+        alpha: (H, W) uint8.
+
+    Returns:
+        0.0 for a cut-out that is settled everywhere, or that shows nothing.
+    """
+    small = cv2.resize(alpha, working_size(alpha.shape[1], alpha.shape[0]), interpolation=cv2.INTER_AREA)
+    area = int(np.count_nonzero(small >= 128))
+    if area == 0:
+        return 0.0
+    patches = cv2.erode(cv2.inRange(small, *_OPEN), np.ones((_NARROW, _NARROW), np.uint8))
+    return float(np.count_nonzero(patches)) / area
