@@ -9,6 +9,12 @@ PAGE := $(shell find web -path web/node_modules -prune -o -path web/e2e -prune -
 NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
+# Node brings its own list of authorities; let it trust what the machine trusts, as pip and git do.
+SYSTEM_CA := $(wildcard /etc/ssl/certs/ca-certificates.crt)
+ifneq ($(SYSTEM_CA),)
+export NODE_EXTRA_CA_CERTS ?= $(SYSTEM_CA)
+endif
+
 .DEFAULT_GOAL := help
 .PHONY: help setup demo serve page test check format bench bench-matte schemas lock clean
 
