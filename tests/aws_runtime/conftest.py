@@ -74,7 +74,8 @@ class Context:
 @pytest.fixture
 def stack(aws: Callable[[str], Any], monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
     monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
-    names = {"work_bucket": WORK, "catalogue_bucket": CATALOGUE, "table": TABLE, "bus": BUS}
+    names: dict[str, str] = {"work_bucket": WORK, "catalogue_bucket": CATALOGUE, "table": TABLE, "bus": BUS}
+    names["deployment"] = "packshot-dev"  # handlers read it once in a process
     told = FusedEnvironment(**names, source_buckets=(UPLOADS,)).variables()
     told |= PlanEnvironment(**names, images_per_item=1).variables()
     for name, value in told.items():

@@ -16,8 +16,7 @@ ID = re.compile(r"(batch|img|ref|evt)-[0-9a-f]{8,}")
 
 
 @pytest.fixture
-def log(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> pytest.LogCaptureFixture:
-    monkeypatch.setenv("PACKSHOT_DEPLOYMENT", "packshot-dev")
+def log(caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
     caplog.set_level(logging.INFO, "packshot")
     return caplog
 

@@ -181,5 +181,6 @@ def test_each_function_stays_within_what_the_template_gives_it(
             f"{name:<10} up after {figures.up_s:5.2f} s, first answer after {figures.first_answer_s:5.2f} s, "
             f"{memory:5.0f} of {given.memory_mb} MB"
         )
-    assert len(rows) == 1 + len(warm)
+    # Some may have been ended by a test of their end; a new session starts them again.
+    assert len(rows) == 1 + sum(function.running for function in warm.values()) > 1
     record_property("figures", "\n".join(rows))
