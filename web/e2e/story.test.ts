@@ -156,7 +156,9 @@ describe("from photos to a catalogue", () => {
     await button(/^100 %$/).waitFor();
     await page.getByRole("group", { name: /^Finished picture/ }).press("ArrowRight");
     const places = () =>
-      page.locator(".pane .sheet").evaluateAll((all) => all.map((one) => (one as HTMLElement).style.transform));
+      page
+        .locator(".pane .sheet")
+        .evaluateAll((all) => all.map((one) => (one as HTMLElement).style.transform));
     await expect.poll(async () => (await places()).every((place) => place.includes("scale(1)"))).toBe(true);
     const [photo, finished, ...rest] = await places();
     expect(rest).toHaveLength(0);
