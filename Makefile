@@ -33,7 +33,9 @@ serve: setup $(SITE) ## the page in the browser, over the folder OUT (catalogue/
 page: $(SITE) ## build the page into the package
 
 test: $(VENV)/.dev $(VENV)/.asl $(SITE) ## all tests
-	$(BIN)/python -m pytest -n auto --dist loadgroup
+	@# The deployed stack lives in moto for a whole session, which no other test may share a process with.
+	$(BIN)/python -m pytest -n auto --dist loadgroup --ignore tests/deployed
+	$(BIN)/python -m pytest -n 2 --dist loadgroup tests/deployed
 
 check: $(VENV)/.dev web/node_modules/.done ## style, types and the walls between the rooms
 	$(BIN)/ruff check .
