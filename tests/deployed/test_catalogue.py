@@ -110,7 +110,7 @@ def test_forty_photos_give_what_one_machine_gives(
     # Not the same nothing on both sides: what was made is what these photos are to become.
     assert {kind(line): line["error"]["code"] for line in lines if line["error"]} == BROKEN
     aligned = {kind(line): line["alignment"]["method"] for line in lines if line["alignment"]}
-    assert aligned["TEA-GREEN-100 side"] == "reference"
+    assert aligned["TEA-GREEN-100 side"] == "features"
     unusable = {kind(line) for line in lines if "reference_unusable" in line["review_reasons"]}
     assert unusable == {"MUG-0 primary", "MUG-1 primary", "MUG-2 primary"}
     assert {line["qc_status"] for line in lines} >= {"auto_approved", "needs_review"}
