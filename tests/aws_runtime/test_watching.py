@@ -27,5 +27,5 @@ def test_the_queue_is_measured(stack: Stack, caplog: pytest.LogCaptureFixture) -
     assert told["waiting"] == 2
     assert told["oldest_s"] == pytest.approx(3600, abs=300)
     found = emf.metrics(emf.lines(caplog.records))
-    assert found["ReviewQueue", "packshot"] == [0, 2]
+    assert found["ReviewQueue", "packshot-dev"] == [0, 2]
     assert found["OldestReview", "packshot"] == [0, told["oldest_s"]]
