@@ -27,6 +27,13 @@ def test_lines_come_at_the_start_then_every_five_seconds_then_at_the_end(capsys)
     assert shown[2] == "1,000 of 1,000 done, 3 failed, 5 to review, 2.5 images/s"
 
 
+def test_a_total_that_is_not_known_yet_is_not_the_end(capsys) -> None:
+    lines = Lines(lambda: 0.0)
+    lines(at(0, 0))
+    lines(at(6, 6))
+    assert [line.split(" done")[0] for line in capsys.readouterr().err.splitlines()] == ["0 of 0", "6 of 6"]
+
+
 @pytest.mark.parametrize(
     ("rate", "eta", "words"),
     [(0, None, ""), (0.25, 8.0, "4.0 s an image, 8.0 s left"), (12, 3725, "12.0 images/s, 1 h 02 min left")],

@@ -64,7 +64,7 @@ class Lines:
 
     def __call__(self, progress: Progress) -> None:
         now = self._clock()
-        ended = progress.done >= progress.total
+        ended = progress.done >= progress.total > 0  # of none, the total is not known yet
         due = self._last is None or now - self._last >= _LINE_EVERY_S or (ended and not self._ended)
         if not due:
             return
