@@ -28,4 +28,4 @@ def test_the_queue_is_measured(stack: Stack, caplog: pytest.LogCaptureFixture) -
     assert told["oldest_s"] == pytest.approx(3600, abs=300)
     found = emf.metrics(emf.lines(caplog.records))
     assert found["ReviewQueue", "packshot-dev"] == [0, 2]
-    assert found["OldestReview", "packshot"] == [0, told["oldest_s"]]
+    assert found["OldestReview", "packshot-dev"] == [0, told["oldest_s"]]
