@@ -153,7 +153,7 @@ describe("from photos to a catalogue", () => {
     await accessible();
     await button("Side by side").click();
     await page.keyboard.press("z");
-    await button(/^100 %$/).waitFor();
+    await page.getByRole("button", { name: "100 %", pressed: true }).waitFor();
     await page.getByRole("group", { name: /^Finished picture/ }).press("ArrowRight");
     const places = () =>
       page

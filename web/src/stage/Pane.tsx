@@ -77,18 +77,19 @@ function middle(pane: Size): Point {
   return { x: pane.width / 2, y: pane.height / 2 };
 }
 
-function toggle({ pane, picture, shown, view, ratio, onView }: Now, at?: Point): void {
-  if (!pane || !shown) return;
+/** False while the pane's size is not known yet. */
+function toggle({ pane, picture, shown, view, ratio, onView }: Now, at?: Point): boolean {
+  if (!pane || !shown) return false;
   if (view) onView(null);
   else onView(zoomAt(shown, pane, picture, at ?? middle(pane), full(ratio) / shown.scale, ratio));
+  return true;
 }
 
-function useWish(count: number, act: () => void): void {
+/** A wish that comes too early is kept until it can be granted. */
+function useWish(count: number, granted: () => boolean): void {
   const seen = useRef(count);
   useEffect(() => {
-    if (seen.current === count) return;
-    seen.current = count;
-    act();
+    if (seen.current !== count && granted()) seen.current = count;
   });
 }
 
@@ -132,7 +133,7 @@ function useHands(ref: React.RefObject<HTMLDivElement | null>, now: React.RefObj
     const up = (event: PointerEvent): void => {
       hands.delete(event.pointerId);
     };
-    const twice = (event: MouseEvent): void => toggle(now.current, here(event));
+    const twice = (event: MouseEvent): void => void toggle(now.current, here(event));
     element.addEventListener("wheel", wheel, { passive: false });
     element.addEventListener("pointerdown", down);
     element.addEventListener("pointermove", move);
