@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from packshot.adapters.fetch_files import MAX_SOURCE_BYTES, FileReader
+from packshot.adapters.fetch_files import FileReader
+from packshot.contracts.limits import MAX_SOURCE_BYTES
 from packshot.errors import SourceError
 
 

@@ -179,6 +179,7 @@ def test_an_unknown_preset_names_the_known(name):
         ({"canvas": {"width": 400, "height": 300, "fil": 0.5}}, "canvas.fil"),
         ({"canvas": {"width": "wide", "height": 300}}, "canvas.width"),
         ({"canvas": {"width": 400}}, "canvas.height"),
+        ({"canvas": {"width": 10_000, "height": 9_000}}, "canvas: it has more than 64 megapixels"),
         ({"colour": "white"}, "colour"),
         ({"background": "beige"}, "background"),
         ({"renditions": [{"name": "web", "format": "webp"}]}, "main"),

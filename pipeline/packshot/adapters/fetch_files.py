@@ -9,17 +9,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from packshot.contracts.limits import MAX_SOURCE_BYTES, file_too_large
 from packshot.errors import SourceError
 from packshot.manifests.locate import inside, shown
 
-#: Bytes that a photo's file may have.
-MAX_SOURCE_BYTES: Final = 50_000_000
 _CHUNK: Final = 1 << 20
-
-
-def too_large(limit: int) -> SourceError:
-    """The error for a source with more than `limit` bytes."""
-    return SourceError("file_too_large", limit_mb=f"{limit / 1e6:g}")
 
 
 class FileReader:
@@ -61,7 +55,7 @@ class FileReader:
                 kind = "a folder" if stat.S_ISDIR(status.st_mode) else "no ordinary file"
                 raise SourceError("source_unreadable", source=shown(source), reason=f"it is {kind}")
             if status.st_size > self._limit:
-                raise too_large(self._limit)
+                raise file_too_large(self._limit)
             return self._read_all(file)
 
     def _read_all(self, file: io.FileIO) -> bytes:
@@ -71,6 +65,6 @@ class FileReader:
         while part := file.read(_CHUNK):
             size += len(part)
             if size > self._limit:
-                raise too_large(self._limit)
+                raise file_too_large(self._limit)
             parts.append(part)
         return b"".join(parts)

@@ -20,10 +20,10 @@ from urllib.parse import quote, urljoin, urlsplit
 
 from packshot import __version__
 from packshot.adapters.addresses import Address, Network, ascii_host, is_public, literal
-from packshot.adapters.fetch_files import MAX_SOURCE_BYTES, too_large
 from packshot.adapters.http_body import read_body
 from packshot.adapters.resolver import Resolver, resolve_system
 from packshot.adapters.sockets import ByteLimitError, Deadline, GuardedSocket, TimeLimitError
+from packshot.contracts.limits import MAX_SOURCE_BYTES, file_too_large
 from packshot.errors import SourceError, SourceUnavailableError
 from packshot.manifests.locate import invalid, shown
 
@@ -118,7 +118,7 @@ class HttpsReader:
             limit_s = f"{error.limit_s:g}"
             raise SourceUnavailableError("source_timeout", source=name, limit_s=limit_s) from error
         except ByteLimitError as error:
-            raise too_large(self._limits.bytes) from error
+            raise file_too_large(self._limits.bytes) from error
         except ssl.SSLCertVerificationError as error:
             reason = f"its certificate is not trusted: {error.verify_message}"
             raise SourceError("source_unreadable", source=name, reason=reason) from error

@@ -17,8 +17,8 @@ from botocore.exceptions import (
 )
 from botocore.exceptions import ConnectionError as NoConnectionError
 
-from packshot.adapters.fetch_files import MAX_SOURCE_BYTES, too_large
 from packshot.adapters.sockets import Deadline, TimeLimitError
+from packshot.contracts.limits import MAX_SOURCE_BYTES, file_too_large
 from packshot.errors import PackshotError, SourceError, SourceUnavailableError
 from packshot.manifests.locate import invalid, shown
 
@@ -99,14 +99,14 @@ class S3Reader:
         body = answer["Body"]
         try:
             if answer.get("ContentLength", 0) > self._limit:
-                raise too_large(self._limit)
+                raise file_too_large(self._limit)
             parts: list[bytes] = []
             size = 0
             while part := body.read(_CHUNK):
                 deadline.timeout(self._total_s)
                 size += len(part)
                 if size > self._limit:
-                    raise too_large(self._limit)
+                    raise file_too_large(self._limit)
                 parts.append(part)
             return b"".join(parts)
         finally:

@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Iterator
 from typing import Final
 
-from packshot.adapters.fetch_files import too_large
+from packshot.contracts.limits import file_too_large
 from packshot.errors import PackshotError, SourceError, SourceUnavailableError
 from packshot.manifests.locate import shown
 
@@ -27,7 +27,7 @@ def read_body(answer: http.client.HTTPResponse, source: str, limit: int) -> byte
     if answer.status != 200:
         raise status_error(answer.status, source)
     if (answer.length or 0) > limit:
-        raise too_large(limit)
+        raise file_too_large(limit)
     coding = (answer.getheader("Content-Encoding") or "identity").strip().lower()
     if coding not in ("identity", "gzip", "x-gzip", "deflate"):
         reason = f"it is sent packed as {coding[:20]}"
@@ -37,7 +37,7 @@ def read_body(answer: http.client.HTTPResponse, source: str, limit: int) -> byte
     for part in _plain(answer) if coding == "identity" else _unpacked(answer):
         size += len(part)
         if size > limit:
-            raise too_large(limit)
+            raise file_too_large(limit)
         parts.append(part)
     return b"".join(parts)
 

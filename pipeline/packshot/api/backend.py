@@ -30,6 +30,7 @@ from packshot.api.models.jobs import JobView
 from packshot.api.models.overview import Overview
 from packshot.api.models.uploads import UploadFolder, UploadRequest
 from packshot.api.window import Window
+from packshot.contracts.limits import MAX_SOURCE_BYTES
 from packshot.contracts.records import BatchRecord, ImageRecord
 from packshot.contracts.task import Overrides
 from packshot.ports import Documents, JobTable, ObjectStore, Publish
@@ -55,7 +56,7 @@ class Limits:
         body_bytes: largest JSON body.
     """
 
-    picture_bytes: int = 50_000_000
+    picture_bytes: int = MAX_SOURCE_BYTES
     manifest_bytes: int = 64_000_000
     enhance_wait_s: float = 25.0
     body_bytes: int = 8_000_000

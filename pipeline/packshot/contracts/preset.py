@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints, model_validator
 
 from packshot.contracts.base import Contract, Share
+from packshot.contracts.limits import MAX_PIXELS
 
 #: white, transparent, keep, or #RRGGBB.
 Background = Annotated[str, StringConstraints(pattern=r"^(white|transparent|keep|#[0-9A-Fa-f]{6})$")]
@@ -32,7 +33,7 @@ class Canvas(Contract):
     """Size of the finished picture in pixels; the product's pose on it.
 
     Attributes:
-        width, height: pixels.
+        width, height: pixels; together no more than a photo may have.
         fill: longer side of the product's box over the canvas side in the same direction.
         baseline: y of the product's lowest point over the height, or None to centre it.
     """
@@ -41,6 +42,12 @@ class Canvas(Contract):
     height: int = Field(ge=16, le=10_000)
     fill: float = Field(default=0.85, gt=0.05, le=1.0)
     baseline: float | None = Field(default=None, gt=0.0, le=1.0)
+
+    @model_validator(mode="after")
+    def _can_be_read_again(self) -> Canvas:
+        if self.width * self.height > MAX_PIXELS:
+            raise ValueError(f"it has more than {MAX_PIXELS // 1_000_000} megapixels")
+        return self
 
 
 class RenditionSpec(Contract):

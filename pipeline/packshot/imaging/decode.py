@@ -12,12 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from packshot.contracts.limits import MAX_SOURCE_BYTES, file_too_large
 from packshot.contracts.stages import SourceFacts
-from packshot.errors import ImageError, SourceError
+from packshot.errors import ImageError
 from packshot.imaging.colour import to_srgb
 from packshot.imaging.formats import SourceFormat, sniff
 from packshot.imaging.readers import READERS
-from packshot.imaging.stored import MAX_BYTES, Stored
+from packshot.imaging.stored import Stored
 
 Pixels = NDArray[np.uint8]
 
@@ -51,8 +52,8 @@ def decode(data: bytes) -> Picture:
     """
     if not data:
         raise ImageError("image_empty_file")
-    if len(data) > MAX_BYTES:
-        raise SourceError("file_too_large", limit_mb=MAX_BYTES // 1_000_000)
+    if len(data) > MAX_SOURCE_BYTES:
+        raise file_too_large()
     source_format = sniff(data)
     if source_format is None:
         raise ImageError("image_not_a_picture")

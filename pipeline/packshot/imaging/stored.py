@@ -10,12 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import ExifTags, Image
 
+from packshot.contracts.limits import MAX_PIXELS
 from packshot.errors import ImageError
 
 Pixels = NDArray[np.uint8]
 
-MAX_BYTES: Final = 50_000_000
-MAX_PIXELS: Final = 64_000_000
 #: Below this no product can be told from its ground, and tracking pixels and icons are all that is left.
 MIN_SIDE: Final = 16
 

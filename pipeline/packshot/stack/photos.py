@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Final
 
 from packshot.adapters.aws.objects import S3ObjectStore
-from packshot.adapters.fetch_files import MAX_SOURCE_BYTES, FileReader
+from packshot.adapters.fetch_files import FileReader
+from packshot.contracts.limits import MAX_SOURCE_BYTES
 from packshot.errors import SourceError
 
 #: Requests that wait for S3 at a time; one answer takes tens of milliseconds, however fast the line is.

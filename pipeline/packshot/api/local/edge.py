@@ -23,6 +23,7 @@ from packshot.api.local.tokens import SESSION_S, Tokens
 from packshot.api.models.about import Role
 from packshot.api.problems import problem_response
 from packshot.api.views import PREFIX
+from packshot.contracts.limits import MAX_SOURCE_BYTES
 from packshot.errors import RequestError
 
 _LOOPBACK: Final = ("127.0.0.1", "localhost", "[::1]")
@@ -70,7 +71,7 @@ class EdgeSettings:
     remote: bool = False
     hosts: tuple[str, ...] = ()
     body_bytes: int = 8_000_000
-    picture_bytes: int = 50_000_000
+    picture_bytes: int = MAX_SOURCE_BYTES
     user: str = "local"
 
 
