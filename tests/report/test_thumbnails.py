@@ -64,6 +64,13 @@ def test_what_is_no_picture_is_none(data: bytes) -> None:
     assert thumbnail(data, 100) is None
 
 
+def test_what_the_stages_would_not_decode_is_not_decoded_for_a_look(recwarn) -> None:
+    out = io.BytesIO()
+    Image.new("1", (10_000, 9_000)).save(out, "PNG")
+    assert thumbnail(out.getvalue(), 100) is None
+    assert not recwarn.list, "Pillow's own limit is none of a user's business"
+
+
 def test_heic_is_shown_too() -> None:
     # Pillow can't open it by itself, so the product's decoder is asked; a broken one is none.
     assert thumbnail(b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00heicmif1", 100) is None

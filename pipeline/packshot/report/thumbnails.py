@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import base64
 import io
+import warnings
 from collections.abc import Callable
 from typing import Final
 
 from PIL import Image, ImageCms, ImageOps
 
+from packshot.contracts.limits import MAX_PIXELS
 from packshot.contracts.preset import Format
 from packshot.contracts.records import ImageRecord
 from packshot.contracts.stages import RenditionFile
@@ -99,7 +101,10 @@ def source_side(record: ImageRecord) -> int:
 
 
 def thumbnail(data: bytes, side: int) -> bytes | None:
-    """A small upright WebP in sRGB with its longer side at most `side`, or None when it can't be decoded."""
+    """A small upright WebP in sRGB with its longer side at most `side`, or None when it can't be decoded.
+
+    What the stages would not decode for its size is not decoded for a look either.
+    """
     picture: Image.Image | None
     try:
         picture = _small(data, side)
@@ -113,8 +118,14 @@ def thumbnail(data: bytes, side: int) -> bytes | None:
     return out.getvalue()
 
 
-def _small(data: bytes, side: int) -> Image.Image:
-    with Image.open(io.BytesIO(data)) as image:
+def _small(data: bytes, side: int) -> Image.Image | None:
+    with warnings.catch_warnings():
+        # Pillow has a limit of its own, of which it would warn on the terminal.
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+        opened = Image.open(io.BytesIO(data))
+    with opened as image:
+        if image.width * image.height > MAX_PIXELS:
+            return None
         # A JPEG decodes straight to a half, quarter or eighth, which is ten times as fast.
         image.draft("RGB", (side, side))
         turned = ImageOps.exif_transpose(image)

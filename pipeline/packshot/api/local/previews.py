@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import io
 import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from PIL import Image
-
 from packshot.adapters.local.disk import whole_file
 from packshot.report.thumbnails import thumbnail
 
 #: Longer sides, in pixels.
 SIDES: Final = {"small": 480, "large": 2048}
-#: As the stages hold it: what they would not decode is not decoded for a look either.
-_MAX_PIXELS: Final = 64_000_000
 #: Made at once, at most: each takes a core and the memory of a photo.
 _AT_ONCE: Final = 2
 #: Bytes of all that are kept, about; the oldest go first.
@@ -52,7 +47,7 @@ class Previews:
             if kept is not None:
                 return kept
             data = read()
-            made = thumbnail(data, SIDES[size]) if data and _fits(data) else None
+            made = thumbnail(data, SIDES[size]) if data else None
         if made is not None:
             with whole_file(path) as file:
                 file.write(made)
@@ -77,14 +72,3 @@ def _read(path: Path) -> bytes | None:
         return path.read_bytes()
     except FileNotFoundError:
         return None
-
-
-def _fits(data: bytes) -> bool:
-    """False for a picture that says of itself that it is too large; our own decoder judges the others."""
-    try:
-        with Image.open(io.BytesIO(data)) as image:
-            return image.width * image.height <= _MAX_PIXELS
-    except Image.DecompressionBombError:
-        return False
-    except (OSError, ValueError, SyntaxError):
-        return True
