@@ -66,6 +66,17 @@ class Pipe(io.StringIO):
         self.buffer = io.BytesIO(data)
 
 
+def test_a_photo_is_never_overwritten_by_its_own_cut_out(packshot, photo: Path, tmp_path: Path) -> None:
+    own = tmp_path / "mug.png"
+    Image.open(photo).save(own)
+    before = own.read_bytes()
+    ended = packshot("cutout", photo, own, "-o", tmp_path)
+    assert ended.code == 2
+    assert "the photo itself" in ended.err
+    assert own.read_bytes() == before
+    assert not (tmp_path / "pack.png").exists()
+
+
 def test_standard_input_to_standard_output(packshot, photo: Path, monkeypatch) -> None:
     written = Pipe()
     monkeypatch.setattr(sys, "stdin", Pipe(photo.read_bytes()))

@@ -11,12 +11,10 @@ import click
 from packshot.adapters.local.disk import whole_file
 from packshot.cli import console
 from packshot.cli.exits import ALL_WELL, SOME_FAILED
+from packshot.contracts.limits import MAX_SOURCE_BYTES, file_too_large
 from packshot.errors import PackshotError, SettingsError, SourceError, StorageError
 from packshot.matting.registry import DEFAULT_MODEL, load_model
 from packshot.stages.cutout import cutout
-
-#: Bytes; the same limit as a run's.
-_MAX_BYTES = 50_000_000
 
 
 def cut_stream(model: str | None) -> int:
@@ -25,7 +23,7 @@ def cut_stream(model: str | None) -> int:
         raise click.UsageError(
             "Standard output is a terminal; send it to a file: packshot cutout - - < in > out.png"
         )
-    data = sys.stdin.buffer.read(_MAX_BYTES + 1)
+    data = sys.stdin.buffer.read(MAX_SOURCE_BYTES + 1)
     picture = _cutter(model)(_checked(data))
     sys.stdout.buffer.write(picture)
     sys.stdout.buffer.flush()
@@ -55,7 +53,7 @@ def cut_files(photos: tuple[str, ...], out: Path, model: str | None, *, quiet: b
 
 
 def _targets(photos: tuple[str, ...], out: Path) -> dict[Path, Path]:
-    """Where each photo goes; two of one name are refused before anything is written."""
+    """Where each photo goes; two of one name, or one onto itself, are refused before anything is written."""
     taken: dict[str, Path] = {}
     targets: dict[Path, Path] = {}
     for name in photos:
@@ -65,6 +63,9 @@ def _targets(photos: tuple[str, ...], out: Path) -> dict[Path, Path]:
         other = taken.setdefault(target.name.casefold(), photo)
         if other != photo:
             reason = f"it would overwrite the cut-out of {other}; give them folders of their own"
+            raise SettingsError("option_invalid", option="PHOTO", value=name, reason=reason)
+        if target.exists() and photo.exists() and target.samefile(photo):
+            reason = "its cut-out would overwrite the photo itself; give another folder"
             raise SettingsError("option_invalid", option="PHOTO", value=name, reason=reason)
         targets[photo] = target
     return targets
@@ -78,7 +79,7 @@ def _cutter(model: str | None) -> Callable[[bytes], bytes]:
 def _read(photo: Path) -> bytes:
     try:
         with photo.open("rb") as file:
-            return _checked(file.read(_MAX_BYTES + 1))
+            return _checked(file.read(MAX_SOURCE_BYTES + 1))
     except FileNotFoundError as error:
         raise SourceError("source_missing", source=str(photo)) from error
     except OSError as error:
@@ -88,6 +89,6 @@ def _read(photo: Path) -> bytes:
 
 
 def _checked(data: bytes) -> bytes:
-    if len(data) > _MAX_BYTES:
-        raise SourceError("file_too_large", limit_mb=_MAX_BYTES // 1_000_000)
+    if len(data) > MAX_SOURCE_BYTES:
+        raise file_too_large()
     return data
