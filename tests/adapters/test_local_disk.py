@@ -11,7 +11,7 @@ import pytest
 from packshot.adapters.local.disk import PARTIAL, storage_error, translated, whole_file
 from packshot.adapters.local.files import FolderStore
 from packshot.adapters.local.lock import FolderLock
-from packshot.errors import StorageError
+from packshot.errors import StorageError, StoreUnavailableError
 
 
 @pytest.mark.parametrize(
@@ -140,3 +140,29 @@ def test_a_lock_is_held_by_one(tmp_path: Path) -> None:
         assert caught.value.code == "output_locked"
     with FolderLock(path):
         pass
+
+
+@pytest.mark.parametrize("number", [errno.ENOLCK, errno.ENOTSUP])
+def test_a_file_system_without_locks_is_refused_in_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    def refuse(descriptor: int, operation: int) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr("fcntl.flock", refuse)
+    with pytest.raises(StorageError) as caught, FolderLock(tmp_path / ".packshot" / "lock"):
+        pytest.fail("two runs could be at work here")
+    assert caught.value.code == "output_not_writable"
+    assert str(tmp_path) in caught.value.message
+    assert "can't lock files" in caught.value.message
+
+
+def test_a_file_whose_folder_vanishes_is_an_error_of_ours(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = FolderStore(tmp_path)
+    store.put("a/b.bin", b"data")
+    monkeypatch.setattr(Path, "is_file", lambda _: True)
+    (tmp_path / "a" / "b.bin").unlink()
+    with pytest.raises(StoreUnavailableError):
+        store.size("a/b.bin")

@@ -58,7 +58,8 @@ class FolderStore:
 
     def size(self, key: str) -> int | None:
         path = self.path(key)
-        return path.stat().st_size if path.is_file() else None
+        with translated(path):
+            return path.stat().st_size if path.is_file() else None
 
     def version_id(self, key: str, sha256: str) -> str | None:
         return None
