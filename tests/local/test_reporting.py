@@ -13,24 +13,27 @@ from tests.report.samples import batch, failed_record, jpeg, record
 
 @pytest.fixture
 def photos(tmp_path: Path) -> Path:
-    """A folder with a manifest and one photo, as the samples name it."""
+    """A folder with one photo, as the samples name it."""
     place = tmp_path / "photos" / record(0).source
     place.parent.mkdir(parents=True)
     place.write_bytes(jpeg())
-    (tmp_path / "photos" / "autumn.csv").write_text("")
     return tmp_path / "photos"
 
 
-@pytest.mark.parametrize("manifest", ["autumn.csv", "", "*/*/*.jpg"])
-def test_sources_are_found_beside_their_manifest(photos: Path, manifest: str) -> None:
-    read = source_reader(batch(manifest=str(photos / manifest)))
+def test_sources_are_found_wherever_the_page_is_written(
+    photos: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # `packshot run photos --out shop`, and then `packshot review .` in the folder shop.
+    (tmp_path / "shop").mkdir()
+    monkeypatch.chdir(tmp_path / "shop")
+    read = source_reader(batch(manifest="photos", base=str(photos)))
     assert read(record(0)) == jpeg()
     assert read(record(1)) is None
     assert read(record(0, source=f"file://{photos / record(0).source}")) == jpeg()
 
 
 def test_what_a_run_refused_is_not_read(photos: Path) -> None:
-    read = source_reader(batch(manifest=str(photos)))
+    read = source_reader(batch(base=str(photos)))
     source = record(0).source
     assert read(failed_record(0, "no_product_found", source=source)) == jpeg()
     assert read(failed_record(0, "source_outside_root", source=source)) is None
@@ -39,7 +42,7 @@ def test_what_a_run_refused_is_not_read(photos: Path) -> None:
 
 def test_pictures_are_made_once(photos: Path, tmp_path: Path, monkeypatch) -> None:
     image = record(0, source_sha256="ab" * 32)
-    out = output_folder(tmp_path / "out", [image], batch(1, manifest=str(photos)))
+    out = output_folder(tmp_path / "out", [image], batch(1, base=str(photos)))
     with open_directory(out) as directory:
         refresh_report(directory)
     first = (out / REPORT).read_bytes()
@@ -52,7 +55,7 @@ def test_pictures_are_made_once(photos: Path, tmp_path: Path, monkeypatch) -> No
 
 
 def test_thumbnails_of_pictures_that_are_no_more_are_removed(photos: Path, tmp_path: Path) -> None:
-    out = output_folder(tmp_path / "out", [record(0)], batch(1, manifest=str(photos)))
+    out = output_folder(tmp_path / "out", [record(0)], batch(1, base=str(photos)))
     with open_directory(out) as directory:
         refresh_report(directory)
         kept = set((out / ".packshot/thumbnails").iterdir())
@@ -62,7 +65,7 @@ def test_thumbnails_of_pictures_that_are_no_more_are_removed(photos: Path, tmp_p
 
 
 def test_files_that_were_taken_away_leave_a_page_without_them(photos: Path, tmp_path: Path) -> None:
-    out = output_folder(tmp_path / "out", [record(0)], batch(1, manifest=str(photos)))
+    out = output_folder(tmp_path / "out", [record(0)], batch(1, base=str(photos)))
     for file in (out / "catalogue").rglob("*.jpg"):
         file.unlink()
     with open_directory(out) as directory:

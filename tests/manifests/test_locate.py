@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from packshot.errors import SourceError
-from packshot.manifests.locate import Base, base_of, inside, resolve, shown
+from packshot.manifests.locate import Base, base_of, inside, resolve, resolve_listed, shown
 
 BASE = Base("/shop/list", roots=("/photos",))
 
@@ -87,6 +87,19 @@ def test_the_same_folder_under_another_name_is_found_out(tmp_path: Path) -> None
     (tmp_path / "link").symlink_to(tmp_path / "real")
     base = base_of(tmp_path / "real")
     assert resolve(f"{tmp_path}/link/a.jpg", base) == f"{tmp_path.resolve()}/real/a.jpg"
+
+
+def test_what_a_folder_holds_may_be_called_anything(tmp_path: Path) -> None:
+    for name in ("ftp:b.jpg", "a\\b.jpg"):
+        (tmp_path / name).write_bytes(b"")
+        assert resolve_listed(name, base_of(tmp_path)) == f"{tmp_path}/{name}"
+    with pytest.raises(SourceError, match="folder"):
+        resolve_listed(f"../{tmp_path.name}-2/a.jpg", base_of(tmp_path))
+
+
+def test_a_name_longer_than_names_may_be_is_a_place_like_any_other(tmp_path: Path) -> None:
+    name = "x" * 300 + ".jpg"
+    assert resolve_listed(name, base_of(tmp_path)) == f"{tmp_path}/{name}"
 
 
 @pytest.mark.parametrize(

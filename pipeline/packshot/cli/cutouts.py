@@ -64,11 +64,19 @@ def _targets(photos: tuple[str, ...], out: Path) -> dict[Path, Path]:
         if other != photo:
             reason = f"it would overwrite the cut-out of {other}; give them folders of their own"
             raise SettingsError("option_invalid", option="PHOTO", value=name, reason=reason)
-        if target.exists() and photo.exists() and target.samefile(photo):
+        if _is_one_file(target, photo):
             reason = "its cut-out would overwrite the photo itself; give another folder"
             raise SettingsError("option_invalid", option="PHOTO", value=name, reason=reason)
         targets[photo] = target
     return targets
+
+
+def _is_one_file(target: Path, photo: Path) -> bool:
+    try:
+        return target.samefile(photo)
+    except OSError:
+        # One of them is not there.
+        return False
 
 
 def _cutter(model: str | None) -> Callable[[bytes], bytes]:

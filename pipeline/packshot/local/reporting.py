@@ -10,7 +10,7 @@ from packshot.adapters.local.disk import whole_file
 from packshot.contracts.records import BatchRecord, ImageRecord
 from packshot.errors import PackshotError
 from packshot.local.store import LocalDirectory
-from packshot.manifests.locate import base_of, resolve
+from packshot.manifests.locate import base_of, resolve_listed
 from packshot.report.page import stream
 from packshot.report.selection import select
 from packshot.report.statistics import Statistics
@@ -76,31 +76,16 @@ class Thumbnails:
 
 def source_reader(batch: BatchRecord) -> Callable[[ImageRecord], bytes | None]:
     """Reads the photos of a batch from this machine; what lies elsewhere is not fetched for a page."""
-    manifest = Path(batch.manifest)
-    if batch.manifest == "-" or not manifest.exists():
-        folder = Path.cwd() if batch.manifest == "-" else _before_wildcards(manifest)
-    else:
-        folder = manifest if manifest.is_dir() else manifest.parent
     # Any folder: the run has checked the roots, and what it refused is not read here either.
-    base = base_of(folder, allow_roots=(Path("/"),))
+    base = base_of(Path(batch.base), allow_roots=(Path("/"),))
 
     def read(record: ImageRecord) -> bytes | None:
         if record.error is not None and record.error.code.startswith(_NEVER_READ):
             return None
         try:
-            place = Path(resolve(record.source, base))
+            place = Path(resolve_listed(record.source, base))
             return place.read_bytes() if place.is_file() else None
         except (PackshotError, OSError):
             return None
 
     return read
-
-
-def _before_wildcards(pattern: Path) -> Path:
-    """The folder that a glob is rooted in."""
-    folder = Path(*[])
-    for part in pattern.parts[:-1]:
-        if any(sign in part for sign in "*?["):
-            break
-        folder /= part
-    return folder

@@ -8,6 +8,7 @@ import os
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from packshot.batches import again
@@ -37,8 +38,7 @@ from packshot.local.store import (
 )
 from packshot.local.survey import Survey, survey, would_reuse
 from packshot.local.worker import Setup
-from packshot.manifests.locate import base_of
-from packshot.manifests.locate import resolve as resolve_written
+from packshot.manifests.locate import base_of, resolve_listed
 from packshot.manifests.source import SourceOptions, open_source
 
 _ROOTS = "allow_roots"
@@ -237,16 +237,7 @@ def _again(
 
 def resolve_again(place: str, roots: tuple[Path, ...]) -> Resolve:
     """Resolves sources of a batch that was planned before, from its record's `base`."""
-    base = base_of(Path(place), roots)
-
-    def resolve(written: str) -> str:
-        listed = Path(place) / written
-        # As the manifest did: what a listed folder holds may be called anything.
-        if not written.startswith("/") and ".." not in written.split("/") and listed.exists():
-            return str(listed)
-        return resolve_written(written, base)
-
-    return resolve
+    return partial(resolve_listed, base=base_of(Path(place), roots))
 
 
 def _dry_run(

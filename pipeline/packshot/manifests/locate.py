@@ -80,6 +80,17 @@ def resolve(written: str, base: Base) -> str:
     raise SourceError("source_scheme_refused", source=shown(written))
 
 
+def resolve_listed(written: str, base: Base) -> str:
+    """As `resolve`, of a photo that may have been found by listing the base.
+
+    What a folder really holds may be called anything, `a:b.jpg` or with a backslash.
+    """
+    listed = f"{base.place.rstrip('/')}/{written}"
+    plain = not written.startswith("/") and ".." not in written.split("/")
+    # Not by pathlib, whose `exists` raises for a name that is longer than names may be.
+    return listed if base.local and plain and posixpath.exists(listed) else resolve(written, base)
+
+
 def _on_disk(path: str, written: str, base: Base) -> str:
     if path[:1] not in ("", "/", ".") and "/." not in path and "//" not in path and path[-1] != "/":
         # Most paths by far, and nothing in them to normalise.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import posixpath
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
@@ -30,7 +31,7 @@ from packshot.manifests.listing import (
     list_photo,
     listing_rows,
 )
-from packshot.manifests.locate import Base, base_of, resolve, shown
+from packshot.manifests.locate import Base, base_of, resolve, resolve_listed, shown
 from packshot.manifests.rows import judge
 from packshot.manifests.unique import without_repeats
 
@@ -97,12 +98,8 @@ class Manifest:
         Raises:
             SourceError: `source_invalid`, `source_scheme_refused`, `source_outside_root`.
         """
-        if self.kind in (Kind.FOLDER, Kind.GLOB, Kind.PHOTO):
-            listed = f"{self.base.place.rstrip('/')}/{written}"
-            # What the folder really holds may be called anything, `a:b.jpg` or with a backslash.
-            if Path(listed).exists() and ".." not in written.split("/"):
-                return listed
-        return resolve(written, self.base)
+        listed = self.kind in (Kind.FOLDER, Kind.GLOB, Kind.PHOTO)
+        return resolve_listed(written, self.base) if listed else resolve(written, self.base)
 
     @property
     def roots(self) -> tuple[Path, ...]:
@@ -111,7 +108,7 @@ class Manifest:
 
     def _check(self, written: str) -> None:
         place = self.resolve(written)
-        if self._check_files and place.startswith("/") and not Path(place).exists():
+        if self._check_files and place.startswith("/") and not posixpath.exists(place):
             raise SourceError("source_missing", source=shown(written))
 
 
