@@ -48,16 +48,31 @@ def test_a_good_manifest_with_other_names_of_columns(packshot, tmp_path: Path) -
 
 def test_missing_files_are_found_when_asked_for(packshot, tmp_path: Path) -> None:
     path = tmp_path / "list.csv"
-    path.write_text("sku_id,image_url\n1,a.jpg\n")
+    path.write_text(f"sku_id,image_url\n1,a.jpg\n2,{'x' * 300}.jpg\n")
     assert packshot("validate", path).code == 0
     ended = packshot("validate", path, "--check-files")
-    assert (ended.code, "(source_missing)" in ended.out) == (1, True)
+    assert (ended.code, ended.out.count("(source_missing)")) == (1, 2)
 
 
 def test_an_unreadable_manifest_is_2(packshot, tmp_path: Path) -> None:
     ended = packshot("validate", tmp_path / "nothing.csv")
     assert ended.code == 2
     assert "(manifest_unreadable)" in ended.err
+
+
+def test_json_that_nests_for_ever_is_a_manifest_that_can_t_be_read(packshot, tmp_path: Path) -> None:
+    (tmp_path / "deep.json").write_text('{"a":' * 100_000)
+    ended = packshot("validate", tmp_path / "deep.json")
+    assert (ended.code, "(manifest_unreadable)" in ended.err) == (2, True)
+
+
+def test_a_large_manifest_is_not_read_as_a_preset(packshot, tmp_path: Path, monkeypatch) -> None:
+    rows = [{"image_url": f"{number}.jpg"} for number in range(100)]
+    (tmp_path / "list.json").write_text(json.dumps({"canvas": "like a preset's", "images": rows}))
+    monkeypatch.setattr("packshot.presets.loader.MAX_BYTES", 1000)
+    monkeypatch.setattr(Path, "read_text", lambda *_: pytest.fail("read whole"))
+    ended = packshot("validate", tmp_path / "list.json")
+    assert (ended.code, "beside images" in ended.err) == (2, True)
 
 
 def test_presets_are_told_from_manifests(packshot, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from packshot.manifests import Manifest
 
 #: Keys that only a preset's file has at its top.
-_PRESET_KEYS = frozenset({"canvas", "renditions", "extends", "rules", "name_template", "thresholds"})
+_PRESET_KEYS: Final = frozenset({"canvas", "renditions", "extends", "rules", "name_template", "thresholds"})
 
 
 @click.command(short_help="Check a manifest or a preset.")
@@ -46,22 +46,25 @@ def validate(
     if _is_preset(source):
         return _validate_preset(source, as_json)
     from packshot.manifests import SourceOptions, open_source
-    from packshot.presets import load_preset
+    from packshot.presets import DEFAULT_PRESET, load_preset
 
     options = SourceOptions(columns=columns_of(columns), allow_roots=allow_roots, check_files=check_files)
     manifest = open_source(source, options)
-    name = preset or manifest.batch_options.get("preset") or "studio"
+    name = preset or manifest.batch_options.get("preset") or DEFAULT_PRESET
     return _show_rows(manifest.rows_for(load_preset(name)), manifest, as_json)
 
 
 def _is_preset(source: str) -> bool:
-    """True for a packaged preset's name, or a JSON object with keys that only presets have."""
+    """True for a file with a JSON object that has keys only presets have."""
+    from packshot.presets.loader import MAX_BYTES
+
     path = Path(source)
-    if path.suffix.lower() != ".json" or not path.is_file():
+    if path.suffix.lower() != ".json":
         return False
     try:
-        content = json.loads(path.read_text("utf-8-sig"))
-    except ValueError:
+        # A manifest may have half a gigabyte.
+        content = json.loads(path.read_text("utf-8-sig")) if path.stat().st_size <= MAX_BYTES else None
+    except (OSError, ValueError, RecursionError):
         # Whoever reads it next says what is wrong with it.
         return False
     return isinstance(content, dict) and "images" not in content and bool(_PRESET_KEYS & content.keys())

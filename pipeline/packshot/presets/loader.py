@@ -22,7 +22,7 @@ from packshot.presets.checks import problems
 DEFAULT_PRESET: Final = "studio"
 
 #: A preset is a page of text; a bigger file is something else.
-_MAX_BYTES: Final = 1_000_000
+MAX_BYTES: Final = 1_000_000
 _MAX_CHAIN: Final = 8
 _OWN_KEYS: Final = ("name", "title", "version")
 #: `$schema` is for editors; `extends` has been followed.
@@ -34,9 +34,9 @@ Read = Callable[[str], str]
 
 def _read_file(path: str) -> str:
     with Path(path).open("rb") as file:
-        data = file.read(_MAX_BYTES + 1)
-    if len(data) > _MAX_BYTES:
-        raise ValueError(f"the file has more than {_MAX_BYTES} bytes")
+        data = file.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        raise ValueError(f"the file has more than {MAX_BYTES} bytes")
     return data.decode("utf-8-sig")
 
 
