@@ -13,7 +13,7 @@ from packshot.contracts.manifest import ManifestRow
 from packshot.contracts.task import BatchSettings, ImageTask
 from packshot.errors import InternalError
 from packshot.matting.registry import load_model
-from packshot.presets import load_preset
+from packshot.presets import DEFAULT_PRESET, load_preset
 from packshot.report import numbers
 from packshot.stages.context import StageContext
 from packshot.stages.registry import run_all
@@ -51,7 +51,7 @@ def run_self_test() -> str:
     data = simplejpeg.encode_jpeg(drawn_photo(), quality=90)
     row = ManifestRow(line=0, product_group_id="self-test", sku_id="self-test", image_url="drawn.jpg")
     task = ImageTask(batch_id="self-test", image_id="self-test", row=row, source="drawn.jpg")
-    settings = BatchSettings(preset=load_preset("studio"), as_of=dt.datetime.now(dt.UTC).date())
+    settings = BatchSettings(preset=load_preset(DEFAULT_PRESET), as_of=dt.datetime.now(dt.UTC).date())
     model = load_model(settings.model)
     workspace = MemoryWorkspace()
     context = StageContext(_OnePhoto(data), lambda _: model, _no_reference)
