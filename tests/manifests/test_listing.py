@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import errno
+import glob
 import os
 import sys
 from pathlib import Path
@@ -135,6 +136,46 @@ def test_globs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ManifestError) as caught:
         open_source("shop/*.tif")
     assert caught.value.code == "manifest_empty"
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "*", "*.jpg", "**", "**/*", "**/*.jpg", "x/**/*.jpg", "*/*.jpg", "*/y/*.jpg", "x/*/../*.jpg",
+        "**/y/**/*", "**/.hidden/*", ".*/*.jpg", "?/c.jpg", "**/[ab].jpg", "**/**/d.jpg",
+        "nowhere/*/*.jpg", "*/nowhere/*.jpg",
+    ],
+)  # fmt: skip
+def test_patterns_mean_what_they_mean_to_the_shell(tmp_path: Path, pattern: str) -> None:
+    folder = touch(
+        tmp_path / "shop",
+        *("a.jpg", ".b.jpg", "x/c.jpg", "x/a.jpg", "x/y/d.jpg", "x/y/z/d.jpg", "y/a.jpg", "k[1]/a.jpg"),
+        *(".hidden/e.jpg", "x/.hidden/y/f.jpg", "x/note.txt"),
+    )
+    wanted = {
+        Path(path).as_posix()
+        for path in glob.glob(pattern, root_dir=folder, recursive=True)  # noqa: PTH207 - the shell's word
+        if is_picture(Path(path).name)
+    }
+    try:
+        listing = list_glob(f"{folder}/{pattern}")
+    except ManifestError:
+        assert not wanted
+    else:
+        below = listing.folder.relative_to(folder)
+        assert {(below / path).as_posix() for path in listing.paths} == wanted
+
+
+def test_patterns_follow_links_but_not_in_circles(tmp_path: Path) -> None:
+    folder = touch(tmp_path / "shop", "x/a.jpg", "y/b.jpg")
+    touch(tmp_path / "elsewhere", "c.jpg")
+    # Two links that lead back: followed forty times each they would be a million million paths.
+    (folder / "x" / "back").symlink_to(folder)
+    (folder / "y" / "again").symlink_to(folder)
+    (folder / "z").symlink_to(tmp_path / "elsewhere")
+    (folder / "gone.jpg").symlink_to(tmp_path / "gone.jpg")
+    assert list_glob(f"{folder}/**/*.jpg").paths == ("x/a.jpg", "y/b.jpg", "z/c.jpg")
+    assert list_glob(f"{folder}/x/back/*/*.jpg").paths == ("x/a.jpg", "y/b.jpg", "z/c.jpg")
 
 
 def test_a_single_photo(tmp_path: Path) -> None:

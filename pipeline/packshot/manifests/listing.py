@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import fnmatch
 import glob
 import hashlib
 import os
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
@@ -70,44 +71,50 @@ def list_folder(folder: Path, exclude: Sequence[Path] = ()) -> Listing:
         ManifestError: `manifest_unreadable` when nothing can be looked into, `manifest_empty`.
     """
     folder = folder.absolute()
-    found = list(_walk(folder, _OwnFolders(folder, exclude)))
-    faults = tuple(one for one in found if isinstance(one, Fault))
-    paths = tuple(one for one in found if not isinstance(one, Fault))
-    if faults and not paths:
-        where = shown(f"{folder}/{faults[0].path}")
-        raise ManifestError("manifest_unreadable", reason=f"{where} can't be listed: {faults[0].reason}")
-    return _listing(folder, paths, faults)
+    return _listing(folder, _walk(folder, _OwnFolders(folder, exclude)))
 
 
 def list_glob(pattern: str, exclude: Sequence[Path] = ()) -> Listing:
     """All photos that match a pattern (`**` for any folders), relative to its fixed beginning.
 
     Raises:
-        ManifestError: `manifest_empty` when nothing matches.
+        ManifestError: `manifest_empty` when nothing matches, `manifest_unreadable` when nothing can be looked
+            into.
     """
     parts = Path(pattern).parts
     fixed = next((at for at, part in enumerate(parts) if glob.has_magic(part)), len(parts))
     folder = Path(*parts[:fixed]).absolute() if fixed else Path.cwd()
     own = _OwnFolders(folder, exclude)
-    found = {
-        Path(path).as_posix()
-        for path in glob.iglob(str(Path(*parts[fixed:])), root_dir=folder, recursive=True)  # noqa: PTH207  # Path.glob finds hidden files too
-        if is_picture(Path(path).name) and (folder / path).is_file()
-    }
-    kept = (path for path in found if not own.hold(path))
-    return _listing(folder, tuple(sorted(kept, key=lambda path: (natural_key(path), path))))
+    # Several `**` may match one path in several ways.
+    found = set(_matching(folder, parts[fixed:], own))
+    kept = [one for one in found if isinstance(one, Fault) or not own.hold(one)]
+    return _listing(folder, sorted(kept, key=_in_order))
 
 
 def list_photo(path: Path) -> Listing:
     """One photo."""
     path = path.absolute()
-    return _listing(path.parent, (path.name,))
+    return _listing(path.parent, [path.name])
 
 
-def _listing(folder: Path, paths: tuple[str, ...], faults: tuple[Fault, ...] = ()) -> Listing:
+def _listing(folder: Path, found: Iterable[str | Fault]) -> Listing:
+    paths, faults = list[str](), list[Fault]()
+    for one in found:
+        if isinstance(one, Fault):
+            faults.append(one)
+        else:
+            paths.append(one)
+    if faults and not paths:
+        where = shown(f"{folder}/{faults[0].path}")
+        raise ManifestError("manifest_unreadable", reason=f"{where} can't be listed: {faults[0].reason}")
     if not paths:
         raise ManifestError("manifest_empty")
-    return Listing(folder, paths, faults)
+    return Listing(folder, tuple(paths), tuple(faults))
+
+
+def _in_order(one: str | Fault) -> tuple[object, str]:
+    path = one.path if isinstance(one, Fault) else one
+    return natural_key(path), path
 
 
 class _OwnFolders:
@@ -160,20 +167,64 @@ def _walk(folder: Path, own: _OwnFolders) -> Iterator[str | Fault]:
     waiting = [_Open("", os.path.realpath(folder))]
     while waiting:
         here = waiting.pop()
-        try:
-            with os.scandir(folder / here.below) as entries:
-                listed = sorted(entries, key=lambda entry: (natural_key(entry.name), entry.name))
-        except OSError as error:
-            yield Fault(here.below, error.strerror or str(error))
+        listed = _entries(folder, here)
+        if isinstance(listed, Fault):
+            yield listed
             continue
         folders: list[_Open] = []
-        for entry in listed:
+        for entry in sorted(listed, key=lambda entry: (natural_key(entry.name), entry.name)):
             if not entry.is_dir():
                 if is_picture(entry.name):
                     yield here.below + entry.name
             elif not entry.name.startswith("."):
                 folders.extend(_below(here, entry, own))
         waiting.extend(reversed(folders))
+
+
+def _matching(folder: Path, parts: Sequence[str], own: _OwnFolders) -> Iterator[str | Fault]:
+    """Paths of the photos that match a pattern's parts; `**` follows no link that leads back.
+
+    The standard library's `**` goes round a loop of links forty times, and with two of them for ever.
+    """
+    waiting = [(_Open("", os.path.realpath(folder)), 0)]
+    while waiting:
+        here, at = waiting.pop()
+        part, last = parts[at], at == len(parts) - 1
+        if part == "**" and not last:
+            waiting.append((here, at + 1))
+        if not glob.has_magic(part) and not last:
+            below = f"{here.below}{part}/"
+            if (folder / below).is_dir():
+                waiting.append((_Open(below, os.path.realpath(folder / below)), at + 1))
+            continue
+        listed = _entries(folder, here)
+        if isinstance(listed, Fault):
+            yield listed
+            continue
+        for entry in listed:
+            if not _fits(entry.name, part):
+                continue
+            if entry.is_dir():
+                following = at if part == "**" else at + 1
+                if following < len(parts):
+                    waiting.extend((one, following) for one in _below(here, entry, own))
+            elif last and is_picture(entry.name) and entry.is_file():
+                yield here.below + entry.name
+
+
+def _fits(name: str, part: str) -> bool:
+    """Whether a name matches one part of a pattern; hidden ones only where it says so, as in a shell."""
+    if name.startswith(".") and not part.startswith("."):
+        return False
+    return part == "**" or fnmatch.fnmatchcase(name, part)
+
+
+def _entries(folder: Path, here: _Open) -> list[os.DirEntry[str]] | Fault:
+    try:
+        with os.scandir(folder / here.below) as entries:
+            return list(entries)
+    except OSError as error:
+        return Fault(here.below, error.strerror or str(error))
 
 
 def _below(here: _Open, entry: os.DirEntry[str], own: _OwnFolders) -> Iterator[_Open]:
