@@ -63,6 +63,13 @@ def test_a_line_that_tells_the_delimiter() -> None:
     assert (row.line, row.sku_id) == (3, "red")
 
 
+@pytest.mark.parametrize("sign", ['"', " ", "x", ""])
+def test_what_can_t_part_cells_is_no_told_delimiter(sign: str) -> None:
+    with pytest.raises(ManifestError) as caught:
+        rows_of(f"sep={sign}\r\nsku_id,image_url\r\nred,a.jpg\r\n")
+    assert caught.value.code == "manifest_column_missing"
+
+
 def test_spaces_around_cells_and_quotes() -> None:
     (row,), _ = rows_of(' sku_id , "image_url"\n red , "a.jpg"\n')
     assert (row.sku_id, row.image_url) == ("red", "a.jpg")

@@ -88,7 +88,7 @@ def _reader(lines: Iterator[str], delimiter: str) -> Iterator[list[str]]:
 def _dialect(text: TextIO, columns: ColumnNames, end: str) -> _Dialect:
     """The delimiter under which the header names most of our columns, then the most cells."""
     first = text.readline(MAX_ROW_CHARS)
-    told = re.fullmatch(r"\s*sep=(.)\s*", first)
+    told = re.fullmatch(r"\s*sep=([^\w\s\"]|\t)\s*", first)
     text.seek(0)
     if told:
         return _Dialect(told.group(1), skip_first=True)
