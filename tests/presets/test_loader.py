@@ -191,6 +191,8 @@ def test_an_unknown_preset_names_the_known(name):
         ({"name_template": "{sku.jpg"}, "name_template"),
         ({"name_template": "{type}.{ext}"}, "name_template"),
         ({"name_template": "{0}"}, "name_template"),
+        ({"name_template": "{sku}//{type}.jpg"}, "name_template"),
+        ({"name_template": "shop: {sku}.jpg"}, "name_template"),
         ({"extends": 3}, "extends"),
     ],
 )

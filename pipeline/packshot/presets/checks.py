@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import string
-from typing import Final
-
 from packshot.contracts.preset import Preset
-
-NAME_FIELDS: Final = ("product_group", "sku", "type", "rendition", "ext")
+from packshot.presets.name_template import taken_apart
 
 
 def problems(preset: Preset) -> list[str]:
@@ -16,18 +12,10 @@ def problems(preset: Preset) -> list[str]:
 
 
 def _template(preset: Preset) -> list[str]:
-    template = preset.name_template
     try:
-        parts = list(string.Formatter().parse(template))
+        taken_apart(preset.name_template)
     except ValueError as error:
         return [f"name_template: {error}"]
-    fields = [field for _, field, _, _ in parts if field is not None]
-    unknown = sorted(set(fields) - set(NAME_FIELDS))
-    if unknown or any(spec or conversion for _, _, spec, conversion in parts):
-        words = ", ".join("{" + word + "}" for word in NAME_FIELDS)
-        return [f"name_template: only {words} can stand in braces, without format"]
-    if "sku" not in fields:
-        return ["name_template: {sku} is missing, so that all photos would take one name"]
     return []
 
 
