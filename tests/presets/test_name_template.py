@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from packshot.contracts.preset import Preset
@@ -15,7 +17,7 @@ DEFAULT = Preset.model_fields["name_template"].default
         ("{sku:>9}", "only {product_group}"),
         ("{sku!r}", "only {product_group}"),
         ("{}", "only {product_group}"),
-        ("{sku", "expected '}'"),
+        ("{sku", "in field name"),
         ("/{sku}", "begins or ends"),
         ("{sku}/", "begins or ends"),
         ("{sku}//{type}", "has // in it"),
@@ -25,9 +27,8 @@ DEFAULT = Preset.model_fields["name_template"].default
     ],
 )
 def test_templates_that_can_not_be_filled(template: str, why: str) -> None:
-    with pytest.raises(ValueError, match=".") as caught:
+    with pytest.raises(ValueError, match=re.escape(why)):
         taken_apart(template)
-    assert why in str(caught.value)
 
 
 @pytest.mark.parametrize(
