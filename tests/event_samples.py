@@ -28,7 +28,7 @@ from packshot.contracts.records import BatchRecord, ErrorFacts
 from packshot.contracts.task import BatchSettings, ImageTask
 from packshot.errors import ImageError, ManifestError
 from packshot.presets import load_preset
-from packshot.reviews import approve
+from packshot.reviews import decide
 from tests import samples, worlds
 from tests.aws import REGION, make_bucket, make_table
 
@@ -107,7 +107,7 @@ def _happen() -> None:
     keep(3, 6, QcStatus.PENDING, ErrorFacts(code=broken.code, message=broken.message, stage="detect"))
     summarise(batch, table, publish, samples.later(9))
     at = samples.later(3600)
-    approve(_BATCH, doubtful.image_id, reviewer="ada", notes="the handle is whole", now=at, **ports)
+    decide("approve", _BATCH, doubtful.image_id, reviewer="ada", notes="the handle is whole", now=at, **ports)
     empty = _batch(settings, batch_id="batch-89e6c98d92887913cadf", total=0, status=Status.PENDING)
     fail(empty, ManifestError("manifest_empty"), table, publish, samples.later(1))
 

@@ -29,7 +29,7 @@ def world(request: pytest.FixtureRequest, tmp_path: Path) -> World:
 
 def approve(world: World, at: float = 100, batch_id: str = "batch-1", **more: Any) -> ImageRecord:
     arguments = {"image_id": image_id(1), "reviewer": "ada", "now": later(at), **world.ports, **more}
-    return reviews.approve(batch_id, **arguments)
+    return reviews.decide("approve", batch_id, **arguments)
 
 
 def reject(world: World, at: float = 100, batch_id: str = "batch-1", **more: Any) -> ImageRecord:
@@ -41,12 +41,12 @@ def reject(world: World, at: float = 100, batch_id: str = "batch-1", **more: Any
         **world.ports,
         **more,
     }
-    return reviews.reject(batch_id, **arguments)
+    return reviews.decide("reject", batch_id, **arguments)
 
 
 def undo(world: World, at: float = 100, batch_id: str = "batch-1", **more: Any) -> ImageRecord:
     arguments = {"image_id": image_id(1), "reviewer": "cleo", "now": later(at), **world.ports, **more}
-    return reviews.undo(batch_id, **arguments)
+    return reviews.decide("undo", batch_id, **arguments)
 
 
 def folders(world: World) -> set[str]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Final
 
-from packshot.contracts.base import QcStatus, Status
+from packshot.contracts.base import QcStatus, ReviewAction, Status
 from packshot.contracts.records import ImageRecord, ReviewEntry
 from packshot.delivery import (
     has_its_files,
@@ -27,10 +27,11 @@ from packshot.errors import ReviewError, SettingsError
 from packshot.ports import JobTable, ObjectStore, Publish
 
 #: Words for messages.
-_DONE: Final = {"approve": "approved", "reject": "rejected", "undo": "undone"}
+_DONE: Final[dict[ReviewAction, str]] = {"approve": "approved", "reject": "rejected", "undo": "undone"}
 
 
-def approve(
+def decide(
+    action: ReviewAction,
     batch_id: str,
     image_id: str,
     *,
@@ -39,13 +40,18 @@ def approve(
     files: ObjectStore,
     publish: Publish,
     now: dt.datetime,
+    reason: str | None = None,
     notes: str | None = None,
     expected_version: int | None = None,
     expected_revision: int | None = None,
 ) -> ImageRecord:
-    """Puts an image into the catalogue; what stood there under its name is replaced.
+    """Carries a decision out.
 
     Args:
+        action: `approve` puts an image into the catalogue, where it replaces what stood under its name;
+            `reject` takes it out, or keeps it out; `undo` takes the last decision on it back, however long
+            ago, and undoing again the one before. What an approval had replaced stays replaced (on AWS the
+            bucket's versions keep it).
         batch_id: the image's batch.
         image_id: which; its newest revision that did not fail.
         reviewer: who decides, for the history.
@@ -53,80 +59,67 @@ def approve(
         files: the port.
         publish: the port.
         now: UTC.
+        reason: why it is rejected; kept of a rejection alone.
         notes: free text for the history.
         expected_version: the record's `version` that the person saw; None for whichever is there.
         expected_revision: the `revision` that they saw; versions are counted within one.
 
     Raises:
         SettingsError: image_unknown.
-        ReviewError: review_conflict, review_not_possible, review_superseded.
+        ReviewError: review_conflict, review_not_possible, review_superseded, review_nothing_to_undo.
     """
-    image = _reviewable(batch_id, image_id, table, (expected_revision, expected_version), "approve")
-    if image.qc_status.delivered:
-        raise _not_possible(image, "approve")
-    entry = _entry(image, "approve", QcStatus.APPROVED, reviewer, now, notes=notes)
-    return _decide(image, entry, table=table, files=files, publish=publish)
+    image = _reviewable(batch_id, image_id, table, (expected_revision, expected_version), action)
+    entry = ReviewEntry(
+        batch_id=batch_id,
+        image_id=image_id,
+        revision=image.revision,
+        action=action,
+        before=image.qc_status,
+        after=_verdict(action, image, table),
+        reviewer=reviewer,
+        reason=reason if action == "reject" else None,
+        notes=notes,
+        at=now,
+    )
+    return _carried_out(image, entry, table=table, files=files, publish=publish)
 
 
-def reject(
-    batch_id: str,
-    image_id: str,
-    *,
-    reason: str,
-    reviewer: str,
-    table: JobTable,
-    files: ObjectStore,
-    publish: Publish,
-    now: dt.datetime,
-    notes: str | None = None,
-    expected_version: int | None = None,
-    expected_revision: int | None = None,
-) -> ImageRecord:
-    """Takes an image out of the catalogue, or keeps it out; arguments and errors as `approve`."""
-    image = _reviewable(batch_id, image_id, table, (expected_revision, expected_version), "reject")
-    if image.qc_status is QcStatus.REJECTED:
-        raise _not_possible(image, "reject")
-    entry = _entry(image, "reject", QcStatus.REJECTED, reviewer, now, reason=reason, notes=notes)
-    return _decide(image, entry, table=table, files=files, publish=publish)
+def _verdict(action: ReviewAction, image: ImageRecord, table: JobTable) -> QcStatus:
+    """What the image is after a decision."""
+    match action:
+        case "approve":
+            if image.qc_status.delivered:
+                raise _not_possible(image, action)
+            return QcStatus.APPROVED
+        case "reject":
+            if image.qc_status is QcStatus.REJECTED:
+                raise _not_possible(image, action)
+            return QcStatus.REJECTED
+        case "undo":
+            return _before_the_last(image, table)
 
 
-def undo(
-    batch_id: str,
-    image_id: str,
-    *,
-    reviewer: str,
-    table: JobTable,
-    files: ObjectStore,
-    publish: Publish,
-    now: dt.datetime,
-    notes: str | None = None,
-    expected_version: int | None = None,
-    expected_revision: int | None = None,
-) -> ImageRecord:
-    """Takes the last decision on an image back, however long ago; arguments and errors as `approve`.
-
-    Undoing again takes the one before back. What an approval had replaced in the catalogue stays
-    replaced (on AWS the bucket's versions keep it).
-
-    Raises:
-        ReviewError: also review_nothing_to_undo.
-    """
-    image = _reviewable(batch_id, image_id, table, (expected_revision, expected_version), "undo")
-    history = [one for one in table.reviews(batch_id, image_id) if one.revision == image.revision]
+def _before_the_last(image: ImageRecord, table: JobTable) -> QcStatus:
+    """What the image was before the last decision that has not been taken back."""
     standing: list[ReviewEntry] = []
-    for one in history:
+    for one in table.reviews(image.batch_id, image.image_id):
+        if one.revision != image.revision:
+            continue
         if one.action == "undo":
             standing.pop()
         else:
             standing.append(one)
     if not standing:
-        raise ReviewError("review_nothing_to_undo", image_id=image_id)
-    entry = _entry(image, "undo", standing[-1].before, reviewer, now, notes=notes)
-    return _decide(image, entry, table=table, files=files, publish=publish)
+        raise ReviewError("review_nothing_to_undo", image_id=image.image_id)
+    return standing[-1].before
 
 
 def _reviewable(
-    batch_id: str, image_id: str, table: JobTable, expected: tuple[int | None, int | None], action: str
+    batch_id: str,
+    image_id: str,
+    table: JobTable,
+    expected: tuple[int | None, int | None],
+    action: ReviewAction,
 ) -> ImageRecord:
     image = table.get_image(batch_id, image_id)
     # A later revision that failed leaves the earlier one standing.
@@ -149,7 +142,7 @@ def _reviewable(
     return image
 
 
-def _decide(
+def _carried_out(
     image: ImageRecord, entry: ReviewEntry, *, table: JobTable, files: ObjectStore, publish: Publish
 ) -> ImageRecord:
     if not has_its_files(image, files):
@@ -183,32 +176,6 @@ def _decide(
     return after
 
 
-def _entry(
-    image: ImageRecord,
-    action: str,
-    after: QcStatus,
-    reviewer: str,
-    now: dt.datetime,
-    *,
-    reason: str | None = None,
-    notes: str | None = None,
-) -> ReviewEntry:
-    return ReviewEntry.model_validate(
-        {
-            "batch_id": image.batch_id,
-            "image_id": image.image_id,
-            "revision": image.revision,
-            "action": action,
-            "before": image.qc_status,
-            "after": after,
-            "reviewer": reviewer,
-            "reason": reason,
-            "notes": notes,
-            "at": now,
-        }
-    )
-
-
 def _files_gone(image: ImageRecord, entry: ReviewEntry) -> ReviewError:
     return ReviewError(
         "review_superseded",
@@ -222,6 +189,6 @@ def _conflict(image: ImageRecord) -> ReviewError:
     return ReviewError("review_conflict", image_id=image.image_id, qc_status=image.qc_status.value)
 
 
-def _not_possible(image: ImageRecord, action: str) -> ReviewError:
+def _not_possible(image: ImageRecord, action: ReviewAction) -> ReviewError:
     state = "failed" if image.status is Status.FAILED else image.qc_status.value
     return ReviewError("review_not_possible", image_id=image.image_id, qc_status=state, action=_DONE[action])

@@ -16,7 +16,7 @@ from packshot.contracts.records import ImageRecord, ReviewEntry
 from packshot.contracts.stages import ComplianceResult
 from packshot.contracts.table import INDEXES, QUEUE_SHARDS, SHARDS, TTL_ATTRIBUTE, WORK_ITEM_DAYS
 from packshot.presets import load_preset
-from packshot.reviews import approve
+from packshot.reviews import decide
 from tests import samples, worlds
 from tests.worlds import World, aws_world, keep
 
@@ -187,7 +187,7 @@ def test_deciding_on_an_image(requests: Requests) -> None:
     world = requests.world
     keep(world, worlds.task(), QcStatus.NEEDS_REVIEW)
     with requests.of() as seen:
-        approve("batch-1", samples.image_id(1), reviewer="ada", now=samples.later(9), **world.ports)
+        decide("approve", "batch-1", samples.image_id(1), reviewer="ada", now=samples.later(9), **world.ports)
     assert seen["PutItem"] == 2
     assert sum(seen.values()) <= 7
 

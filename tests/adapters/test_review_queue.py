@@ -10,7 +10,7 @@ import pytest
 from packshot.adapters.aws.review_queue import ReviewQueue, review_queue
 from packshot.contracts.base import QcStatus
 from packshot.errors import StoreUnavailableError
-from packshot.reviews import approve
+from packshot.reviews import decide
 from tests import samples, worlds
 from tests.aws import TABLE
 from tests.worlds import World, aws_world, keep
@@ -26,7 +26,7 @@ def test_what_waits_is_counted_and_the_oldest_named(aws: Callable[[str], Any]) -
         verdict = QcStatus.AUTO_APPROVED if number == 0 else QcStatus.NEEDS_REVIEW
         keep(world, worlds.task(number), verdict, at=10 * number)
     assert review_queue(client, TABLE) == ReviewQueue(4, samples.later(10))
-    approve("batch-1", samples.image_id(1), reviewer="ada", now=samples.later(99), **world.ports)
+    decide("approve", "batch-1", samples.image_id(1), reviewer="ada", now=samples.later(99), **world.ports)
     assert review_queue(client, TABLE) == ReviewQueue(3, samples.later(20))
 
 

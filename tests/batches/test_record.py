@@ -14,7 +14,7 @@ from packshot.contracts.events import ImageData
 from packshot.contracts.manifest import RowError
 from packshot.contracts.records import ErrorFacts
 from packshot.errors import InternalError, StoreUnavailableError
-from packshot.reviews import reject
+from packshot.reviews import decide
 from tests import samples, worlds
 from tests.worlds import World, keep
 
@@ -267,7 +267,7 @@ def test_a_repeat_after_a_decision_still_tells_the_outcome_as_it_was(
 ) -> None:
     keep(world, worlds.task(), verdict)
     facts: dict[str, Any] = {"reviewer": "ada", "now": samples.later(5), **world.ports}
-    reject("batch-1", samples.image_id(1), reason="blurred", **facts)
+    decide("reject", "batch-1", samples.image_id(1), reason="blurred", **facts)
     keep(world, worlds.task(), verdict)
     first, _, again = world.events
     assert (first.detail_type, again.detail_type) == (said, said)

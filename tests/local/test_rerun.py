@@ -34,7 +34,8 @@ def test_three_new_photos_are_three(source: Path, out: Path) -> None:
     first = run_folder(source, out)
     with open_directory(out) as directory:
         review = next(one for one in directory.records() if one.qc_status is QcStatus.NEEDS_REVIEW)
-        reviews.approve(
+        reviews.decide(
+            "approve",
             first.batch.batch_id,
             review.image_id,
             reviewer="ada",
@@ -50,7 +51,8 @@ def test_three_new_photos_are_three(source: Path, out: Path) -> None:
     assert by_source(out)["mugs/red/side.jpg"]["qc_status"] == "approved"
     assert all(len(kinds) == 1 for kinds in image_events(out).values())
     with open_directory(out) as directory:
-        undone = reviews.undo(
+        undone = reviews.decide(
+            "undo",
             result.batch.batch_id,
             review.image_id,
             reviewer="ada",

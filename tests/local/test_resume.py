@@ -203,7 +203,8 @@ def approve(out: Path, source: str) -> bool:
         image = next(one for one in directory.records() if one.source == source)
         if image.qc_status is not QcStatus.NEEDS_REVIEW:
             return False
-        reviews.approve(
+        reviews.decide(
+            "approve",
             batch,
             image.image_id,
             reviewer="ada",

@@ -49,34 +49,16 @@ def decide(
     desk: Desk, batch_id: str, image_id: str, decision: Decision, seen: Seen, reviewer: str
 ) -> ImageRecord:
     """Carries a decision out; errors as `packshot.reviews`."""
-    now = dt.datetime.now(dt.UTC)
-    match decision.action:
-        case "approve":
-            act = reviews.approve
-        case "reject":
-            return reviews.reject(
-                batch_id,
-                image_id,
-                reason=decision.reason or "",
-                reviewer=reviewer,
-                table=desk.table,
-                files=desk.files,
-                publish=desk.publish,
-                now=now,
-                notes=decision.notes,
-                expected_version=seen.version,
-                expected_revision=seen.revision,
-            )
-        case "undo":
-            act = reviews.undo
-    return act(
+    return reviews.decide(
+        decision.action,
         batch_id,
         image_id,
         reviewer=reviewer,
         table=desk.table,
         files=desk.files,
         publish=desk.publish,
-        now=now,
+        now=dt.datetime.now(dt.UTC),
+        reason=decision.reason,
         notes=decision.notes,
         expected_version=seen.version,
         expected_revision=seen.revision,

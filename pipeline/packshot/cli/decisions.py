@@ -7,7 +7,6 @@ import getpass
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import Any, Literal
 
 from packshot import reviews
 from packshot.batches.summarise import all_images
@@ -16,16 +15,18 @@ from packshot.cli.exits import ALL_WELL, SOME_FAILED
 from packshot.cli.images import named_records
 from packshot.cli.place import Place, open_place
 from packshot.cli.where import Where
-from packshot.contracts.base import QcStatus
+from packshot.contracts.base import QcStatus, ReviewAction
 from packshot.contracts.records import ImageRecord
 from packshot.errors import PackshotError
 from packshot.ports import ImageQuery
 from packshot.report import numbers
 from packshot.report.words import REASONS
 
-Action = Literal["approve", "reject", "undo"]
-
-_DONE: dict[Action, str] = {"approve": "Approved", "reject": "Rejected", "undo": "Took back the decision on"}
+_DONE: dict[ReviewAction, str] = {
+    "approve": "Approved",
+    "reject": "Rejected",
+    "undo": "Took back the decision on",
+}
 
 
 def show_queue(where: Where, because: str | None, *, everything: bool, as_json: bool) -> int:
@@ -71,7 +72,7 @@ def _waiting(place: Place) -> Iterator[ImageRecord]:
 
 def decide(
     where: Where,
-    action: Action,
+    action: ReviewAction,
     names: tuple[str, ...],
     *,
     above: float | None = None,
@@ -90,7 +91,17 @@ def decide(
     with open_place(where) as place:
         # All names are looked up before the first decision: a misspelt one changes nothing.
         chosen = list(named_records(place, names)) if names else _scored(place, above, below)
-        act = _action(place, action, reviewer or _user(), notes, reason)
+        act = partial(
+            reviews.decide,
+            action,
+            table=place.table,
+            files=place.files,
+            publish=place.publish,
+            reviewer=reviewer or _user(),
+            reason=reason,
+            notes=notes,
+            now=dt.datetime.now(dt.UTC),
+        )
         for record, outcome in _decided(chosen, act, place.at_once):
             if isinstance(outcome, PackshotError):
                 refused.append((record, outcome))
@@ -130,26 +141,6 @@ def _scored(place: Place, above: float | None, below: float | None) -> list[Imag
     return [record for record in _waiting(place) if fits(record.score_after)]
 
 
-def _action(
-    place: Place, action: Action, reviewer: str, notes: str | None, reason: str | None
-) -> Callable[[str, str], ImageRecord]:
-    ports: dict[str, Any] = {
-        "table": place.table,
-        "files": place.files,
-        "publish": place.publish,
-        "reviewer": reviewer,
-        "notes": notes,
-        "now": dt.datetime.now(dt.UTC),
-    }
-    match action:
-        case "approve":
-            return partial(reviews.approve, **ports)
-        case "reject":
-            return partial(reviews.reject, reason=reason or "", **ports)
-        case "undo":
-            return partial(reviews.undo, **ports)
-
-
 def _user() -> str:
     try:
         return getpass.getuser()
@@ -159,7 +150,7 @@ def _user() -> str:
 
 
 def _show(
-    action: Action,
+    action: ReviewAction,
     done: list[ImageRecord],
     refused: list[tuple[ImageRecord, PackshotError]],
     *,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -58,6 +58,10 @@ class Mode(StrEnum):
     UPSCALE = "upscale"
     OPTIMIZE = "optimize"
     NONE = "none"
+
+
+#: What a person can do with a finished image.
+ReviewAction = Literal["approve", "reject", "undo"]
 
 
 class ReviewReason(StrEnum):

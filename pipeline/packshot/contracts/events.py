@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import datetime as dt
 from enum import StrEnum
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from pydantic import Field
 
-from packshot.contracts.base import Contract, QcStatus, ReviewReason
+from packshot.contracts.base import Contract, QcStatus, ReviewAction, ReviewReason
 from packshot.contracts.preset import Format
 from packshot.contracts.records import ErrorFacts
 
@@ -62,7 +62,7 @@ class EventFile(Contract):
 class EventReview(Contract):
     """A person's decision."""
 
-    action: Literal["approve", "reject", "undo"] = Field(description="What was done.")
+    action: ReviewAction = Field(description="What was done.")
     before: QcStatus = Field(description="`qc_status` before the decision.")
     reviewer: str = Field(description="Who decided.")
     reason: str | None = Field(None, description="Why it was rejected.")
