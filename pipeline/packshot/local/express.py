@@ -19,7 +19,6 @@ from packshot.contracts.records import BatchRecord
 from packshot.contracts.task import BatchSettings, Overrides
 from packshot.local.feed import Feed
 from packshot.local.meter import Meter
-from packshot.local.options import settings_of
 from packshot.local.pool import Pool
 from packshot.local.references import references_of
 from packshot.local.request import RunRequest
@@ -27,34 +26,20 @@ from packshot.local.runner import DEFAULT, Machinery, Work, resolve_again
 from packshot.local.session import Session
 from packshot.local.stopping import Stopping
 from packshot.local.store import LocalDirectory, open_or_make
-from packshot.local.survey import Survey, survey
+from packshot.local.survey import Opened, open_for
 from packshot.local.worker import Setup
-from packshot.manifests.source import Manifest, SourceOptions, open_source
 from packshot.presets import DEFAULT_PRESET, load_preset
 
 _STAGING: Final = "staging-express"
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Single:
-    """A batch that is about to be run: its list, opened and looked through."""
-
-    request: RunRequest
-    manifest: Manifest
-    surveyed: Survey
-
-
-def look_at(request: RunRequest, machinery: Machinery = DEFAULT) -> Single:
+def look_at(request: RunRequest, machinery: Machinery = DEFAULT) -> Opened:
     """Opens a list and looks it through; nothing is written.
 
     Raises:
         ManifestError, SettingsError, ModelError: as `packshot.local.runner.run`.
     """
-    options = SourceOptions(columns=request.columns, allow_roots=request.allow_roots, exclude=(request.out,))
-    manifest = open_source(request.source, options)
-    settings = settings_of(request, manifest, machinery.clock().date())
-    machinery.code.model_sha256(settings.model)
-    return Single(request, manifest, survey(request, manifest, settings, machinery.clock()))
+    return open_for(request, machinery.code, machinery.clock())
 
 
 class Express:

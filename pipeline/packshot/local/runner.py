@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import os
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from packshot.adapters.local.disk import translated
 from packshot.batches import again
 from packshot.batches.plan import BadRow, Resolve, claim, start
 from packshot.batches.summarise import summarise
 from packshot.contracts.manifest import RowError
 from packshot.contracts.records import BatchRecord
 from packshot.contracts.task import ImageTask
-from packshot.errors import StorageError
+from packshot.local.cores import usable_cores
 from packshot.local.feed import Feed, Reused
 from packshot.local.meter import Meter
-from packshot.local.options import check_options, settings_of
+from packshot.local.options import check_options
 from packshot.local.pool import PATIENCE, Pool
 from packshot.local.references import references_of
 from packshot.local.request import Report, RetryRequest, ReworkRequest, RunRequest, RunResult
@@ -36,10 +36,9 @@ from packshot.local.store import (
     remove_results,
     remove_scraps,
 )
-from packshot.local.survey import Survey, survey, would_reuse
+from packshot.local.survey import Survey, open_for, would_reuse
 from packshot.local.worker import Setup
 from packshot.manifests.locate import base_of, resolve_listed
-from packshot.manifests.source import SourceOptions, open_source
 
 _ROOTS = "allow_roots"
 
@@ -80,20 +79,18 @@ def run(request: RunRequest, progress: Report | None = None, machinery: Machiner
         StorageError: output_locked, output_not_writable, disk_full, store_corrupt.
     """
     started = time.monotonic()
-    options = SourceOptions(columns=request.columns, allow_roots=request.allow_roots, exclude=(request.out,))
-    manifest = open_source(request.source, options)
-    settings = settings_of(request, manifest, machinery.clock().date())
-    machinery.code.model_sha256(settings.model)
-    surveyed = survey(request, manifest, settings, machinery.clock())
+    opened = open_for(request, machinery.code, machinery.clock())
+    manifest, surveyed = opened.manifest, opened.surveyed
     if request.dry_run:
         return _dry_run(request, surveyed, manifest.resolve, machinery, started)
-    _make_folder(request.out)
+    with translated(request.out):
+        request.out.mkdir(parents=True, exist_ok=True)
     with lock(request.out):
         if request.fresh:
             remove_results(request.out)
         with open_or_make(request.out) as directory:
             if not request.mixed:
-                check_options(settings, directory.database, request.out)
+                check_options(surveyed.batch.settings, directory.database, request.out)
             directory.database.set_meta(_ROOTS, json.dumps([str(root) for root in manifest.roots]))
             batch = claim(surveyed.batch, directory.table, directory.publish)
             directory.set_newest_batch(batch.batch_id)
@@ -177,7 +174,7 @@ def _work(
             resolve=work.resolve,
             roots=work.roots,
             code=machinery.code,
-            jobs=jobs or default_jobs(),
+            jobs=jobs or usable_cores(),
             make_pool=lambda setup, size: machinery.pool(setup, size, machinery.patience),
             clock=machinery.clock,
             stopping=stopping,
@@ -258,19 +255,3 @@ def _dry_run(
         interrupted=False,
         dry_run=True,
     )
-
-
-def default_jobs() -> int:
-    """One worker per processor core that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return max(1, len(os.sched_getaffinity(0)))
-    return os.cpu_count() or 1
-
-
-def _make_folder(out: Path) -> None:
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise StorageError(
-            "output_not_writable", path=str(out), reason=error.strerror or "no reason given"
-        ) from error

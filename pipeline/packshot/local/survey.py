@@ -15,10 +15,12 @@ from packshot.contracts.records import BatchRecord
 from packshot.contracts.task import BatchSettings, ImageTask
 from packshot.errors import ManifestError
 from packshot.local.feed import Feed, Reused
+from packshot.local.options import settings_of
 from packshot.local.references import Preparation, references_of
 from packshot.local.request import RunRequest
+from packshot.local.stage_code import StageCode
 from packshot.local.store import LocalDirectory
-from packshot.manifests.source import Manifest
+from packshot.manifests.source import Manifest, SourceOptions, open_source
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,28 @@ def survey(request: RunRequest, manifest: Manifest, settings: BatchSettings, now
         created_at=now,
     )
     return Survey(batch, tuple(errors), planned)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A list of photos that was opened and looked through for a run."""
+
+    manifest: Manifest
+    surveyed: Survey
+
+
+def open_for(request: RunRequest, code: StageCode, now: dt.datetime) -> Opened:
+    """Opens what a request names and looks it through; nothing is written.
+
+    Raises:
+        ManifestError, SettingsError: as `survey`; the source or the options can't be used.
+        ModelError: the background network can't be used.
+    """
+    options = SourceOptions(columns=request.columns, allow_roots=request.allow_roots, exclude=(request.out,))
+    manifest = open_source(request.source, options)
+    settings = settings_of(request, manifest, now.date())
+    code.model_sha256(settings.model)
+    return Opened(manifest, survey(request, manifest, settings, now))
 
 
 def would_reuse(

@@ -26,9 +26,10 @@ from packshot.api.models.jobs import JobKind
 from packshot.api.models.settings import PictureSettings
 from packshot.api.singles import MARK
 from packshot.errors import RequestError
-from packshot.local.express import Single, look_at
+from packshot.local.express import look_at
 from packshot.local.request import RunRequest
 from packshot.local.runner import Machinery
+from packshot.local.survey import Opened
 from packshot.manifests.source import Manifest
 
 _UNFIT: Final = re.compile(r"[^\w.-]+")
@@ -137,7 +138,7 @@ class Ordering:
         """An order as the runner wants it."""
         return order.request(self._place.uploads, self._place.root, self.roots, None)
 
-    def look_at(self, order: RunOrder) -> Single:
+    def look_at(self, order: RunOrder) -> Opened:
         """What an order would run; errors as the runner's."""
         return look_at(self.request(order), self._machinery)
 
