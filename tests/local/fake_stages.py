@@ -2,7 +2,7 @@
 
 The photo's bytes are a text of words that say what happens to it:
     ok, review      the verdict
-    corrupt         a permanent error; flaky: a retryable error at each first try
+    corrupt         a permanent error; away: a retryable one; flaky: a retryable one at the first try only
     hang, die       the worker sleeps for long, or kills itself (`die-once`: only the first time)
     boom            an unforeseen exception; slow: takes a third of a second
     number, pad     any other word makes the bytes different
@@ -127,7 +127,10 @@ def _misbehave(words: list[str], task: ImageTask) -> None:
             pass
     if "hang" in words:
         time.sleep(600)
-    if "flaky" in words and _first_time(task, "flaky"):
+    if "away" in words:
+        with Path(f"{task.source}.tries").open("a") as tries:
+            tries.write("x")
+    if "away" in words or ("flaky" in words and _first_time(task, "flaky")):
         raise SourceUnavailableError("source_timeout", source=task.row.image_url, limit_s=1)
     if "die" in words or ("die-once" in words and _first_time(task, "died")):
         os.kill(os.getpid(), signal.SIGKILL)

@@ -41,11 +41,20 @@ def test_an_output_that_can_t_be_made(source: Path, tmp_path: Path) -> None:
     assert caught.value.code == "output_not_writable"
 
 
-def test_what_may_pass_is_tried_twice(tmp_path: Path, out: Path) -> None:
+def test_a_reference_that_may_come_is_tried_twice(tmp_path: Path, out: Path) -> None:
     source = photos(tmp_path / "in", {"a.jpg": "flaky ok", "b.jpg": "ok"})
-    result = run_folder(source, out)
+    result = run_folder(source, out, reference="a.jpg")
     assert result.batch.counts == {"auto_approved": 2, "completed": 2}
     assert image_events(out)["a.jpg"] == ["Image Processed"]
+
+
+def test_a_photo_that_may_come_is_tried_by_its_stage_alone(tmp_path: Path, out: Path) -> None:
+    source = photos(tmp_path / "in", {"a.jpg": "away", "b.jpg": "ok"})
+    result = run_folder(source, out)
+    assert result.batch.counts == {"auto_approved": 1, "completed": 1, "failed": 1}
+    assert by_source(out)["a.jpg"]["error"]["code"] == "source_timeout"
+    # `run_all` has gone through the workflow's attempts; going through them again would double each wait.
+    assert (source / "a.jpg.tries").read_text() == "x"
 
 
 def test_a_worker_that_dies_takes_one_photo_at_most(tmp_path: Path, out: Path) -> None:

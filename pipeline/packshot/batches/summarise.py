@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from packshot.batches.batch_events import batch_event
-from packshot.batches.outcome import Result
+from packshot.batches.outcome import Result, error_facts
 from packshot.batches.record import FINAL, record
 from packshot.contracts.base import Contract, Status
 from packshot.contracts.events import DetailType
-from packshot.contracts.records import BatchRecord, ErrorFacts, ImageRecord
+from packshot.contracts.records import BatchRecord, ImageRecord
 from packshot.contracts.task import ImageTask
 from packshot.delivery import Handover
 from packshot.errors import InternalError, PackshotError
@@ -103,8 +103,9 @@ def fail(
     batch: BatchRecord, error: PackshotError, table: JobTable, publish: Publish, now: dt.datetime
 ) -> BatchRecord:
     """Closes a batch that could not be run at all, and publishes Batch Failed."""
-    facts = ErrorFacts(code=error.code, message=error.message, stage=error.stage)
-    failed = batch.model_copy(update={"status": Status.FAILED, "error": facts, "finished_at": now})
+    failed = batch.model_copy(
+        update={"status": Status.FAILED, "error": error_facts(error), "finished_at": now}
+    )
     with table.unit():
         table.put_batch(failed)
         publish(batch_event(DetailType.BATCH_FAILED, failed, now, error.code))
@@ -122,13 +123,11 @@ def sweep(
 ) -> int:
     """Gives each task without a final record a failed one (`worker_lost`); returns how many there were."""
     swept = 0
-    lost = InternalError("worker_lost")
-    facts = ErrorFacts(code=lost.code, message=lost.message)
     for task in tasks:
         known = table.get_image(task.batch_id, task.image_id, task.revision)
         if known is not None and known.status in FINAL:
             continue
-        result = Result(task, {}, facts)
+        result = Result(task, {}, error_facts(InternalError("worker_lost")))
         record(
             result,
             batch.settings,

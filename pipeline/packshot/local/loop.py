@@ -12,7 +12,7 @@ from packshot.local.pool import Lost, Pool
 from packshot.local.stopping import Stopping
 from packshot.local.worker import Answer, Job
 
-#: Times a job is tried: retryable errors, hung and lost workers, as the workflow on AWS does it.
+#: Times a job is tried whose worker hung or was lost, or whose answer says that another try is worth it.
 ATTEMPTS: Final = 2
 #: Seconds before the second try of something that did not answer.
 _BACKOFF_S: Final = 1.0

@@ -11,6 +11,7 @@ from multiprocessing import connection
 from multiprocessing.context import SpawnProcess
 from typing import Any, Final
 
+from packshot.batches.outcome import error_facts
 from packshot.contracts.records import ErrorFacts
 from packshot.errors import InternalError
 from packshot.local.worker import SINCE, STAGE, Answer, Job, Setup, main
@@ -72,7 +73,8 @@ class _Worker:
         """Its next answer, or None when it has died in the middle of one."""
         try:
             answer: Answer = self.pipe.recv()
-        except (EOFError, ConnectionResetError):
+        except (EOFError, OSError):
+            # Nothing more, or a message that breaks off.
             return None
         self.jobs.popleft()
         self.busy_since = time.monotonic()
@@ -174,7 +176,8 @@ class Pool:
             stage = worker.hung_stage(self._patience)
             if stage is not None:
                 error = InternalError("stage_timeout", stage=stage)
-                yield from self._bury(worker, ErrorFacts(code=error.code, message=error.message, stage=stage))
+                error.stage = stage
+                yield from self._bury(worker, error)
 
     def stop(self) -> None:
         """Ends all workers at once; what they had in work is forgotten."""
@@ -190,10 +193,9 @@ class Pool:
                 break
             yield answer
         if not worker.process.is_alive():
-            error = InternalError("worker_lost")
-            yield from self._bury(worker, ErrorFacts(code=error.code, message=error.message))
+            yield from self._bury(worker, InternalError("worker_lost"))
 
-    def _bury(self, worker: _Worker, error: ErrorFacts) -> Iterator[Lost]:
+    def _bury(self, worker: _Worker, error: InternalError) -> Iterator[Lost]:
         if worker not in self._workers:
             return
         worker.kill()
@@ -207,4 +209,4 @@ class Pool:
         for job in jobs[1:]:
             self.submit(job)
         if jobs:
-            yield Lost(jobs[0], error)
+            yield Lost(jobs[0], error_facts(error))

@@ -25,8 +25,9 @@ class StageCode:
     """Functions of modules (they are pickled by name); called in worker processes unless said otherwise.
 
     Attributes:
-        run_image: all stages on one image; an error is kept in the outcome, not raised.
-        run_reference: prepares a reference in its workspace; raises `PackshotError`.
+        run_image: all stages on one image, each tried as often as the workflow says; an error is kept in the
+            outcome, not raised.
+        run_reference: prepares a reference in its workspace, at one try; raises nothing but `PackshotError`.
         load_model: a background network by name; called once per worker and name.
         model_sha256: of its file; called in the parent, raises `ModelError`.
         prepare: once per worker, before anything else.
@@ -50,7 +51,7 @@ def _run_image(
 def _run_reference(
     task: ImageTask, settings: BatchSettings, workspace: Workspace, context: StageContext
 ) -> object:
-    from packshot.stages.detect import run_reference  # noqa: PLC0415 - heavy, and only workers need it
+    from packshot.stages.registry import run_reference  # noqa: PLC0415 - heavy, and only workers need it
 
     return run_reference(task, settings, workspace, context)
 

@@ -22,15 +22,16 @@ from typing import TYPE_CHECKING, Any, Final
 from packshot.adapters.fetch import local_fetcher
 from packshot.adapters.local.disk import whole_file
 from packshot.adapters.local.workspace import FolderWorkspace
+from packshot.batches.outcome import error_facts
 from packshot.contracts.records import ErrorFacts
 from packshot.contracts.stages import CompressOutput, RenditionFile
 from packshot.contracts.task import BatchSettings, ImageTask
-from packshot.errors import InternalError, PackshotError
+from packshot.errors import PackshotError
 from packshot.local.stage_code import StageCode
 from packshot.ports import Fetcher
 from packshot.stages.context import StageContext
 from packshot.stages.workspace import MemoryWorkspace
-from packshot.workflow import STAGE_NAMES
+from packshot.workflow import FETCHES, STAGE_NAMES
 
 if TYPE_CHECKING:
     from packshot.matting.model import MattingModel
@@ -85,7 +86,7 @@ class Answer:
 
     Attributes:
         outputs: of the stages, by name.
-        retryable: the error may pass.
+        retryable: the error may pass, and nobody has tried again yet.
         source_sha256: of the bytes that were read, or None.
     """
 
@@ -172,39 +173,39 @@ class _Worker:
         state = {"task": job.task, "settings": self._setup.settings}
         outcome = self._setup.code.run_image(state, workspace, self._context, self._enter)
         outputs = {name: outcome.state[name] for name in STAGE_NAMES if name in outcome.state}
-        error = outcome.error
-        if error is None:
-            try:
-                self._stage_files(job.task, outputs["compress"], workspace)
-            except PackshotError as failure:
-                error = failure
-        return self._answer(job, outputs, error, outcome.timings_ms)
+        if outcome.error is not None:
+            return self._answer(job, outputs, outcome.error, outcome.timings_ms)
+        try:
+            self._stage_files(job.task, outputs["compress"], workspace)
+        except PackshotError as error:
+            return self._answer(job, outputs, error, outcome.timings_ms, retryable=error.retryable)
+        return self._answer(job, outputs, None, outcome.timings_ms)
 
     def _reference_job(self, job: Job) -> Answer:
         self._reference.cache_clear()
         workspace = self._open_reference(job.task.image_id)
         workspace.clear()
         started = time.perf_counter()
-        error: PackshotError | None = None
+        failure: PackshotError | None = None
         try:
             self._setup.code.run_reference(job.task, self._setup.settings, workspace, self._context)
-        except PackshotError as failure:
-            error = failure
-        except MemoryError:
-            error = InternalError("out_of_memory")
-        except Exception as failure:
-            # As in the registry: one reference must not take the batch down with it.
-            error = InternalError("internal_error", reason=f"{type(failure).__name__}: {failure}")
-        elapsed = (time.perf_counter() - started) * 1000
-        return self._answer(job, {}, error, {"detect": elapsed})
+        except PackshotError as error:
+            failure = error
+        timings = {FETCHES: (time.perf_counter() - started) * 1000}
+        again = failure is not None and failure.retryable
+        return self._answer(job, {}, failure, timings, retryable=again)
 
     def _answer(
-        self, job: Job, outputs: dict[str, Any], error: PackshotError | None, timings: dict[str, float]
+        self,
+        job: Job,
+        outputs: dict[str, Any],
+        error: PackshotError | None,
+        timings: dict[str, float],
+        *,
+        retryable: bool = False,
     ) -> Answer:
-        if error is None:
-            return Answer(job, outputs, None, False, timings, self._hash(outputs))
-        facts = ErrorFacts(code=error.code, message=error.message, stage=error.stage)
-        return Answer(job, outputs, facts, error.retryable, timings, self._hash(outputs))
+        facts = None if error is None else error_facts(error)
+        return Answer(job, outputs, facts, retryable, timings, self._hash(outputs))
 
     def _hash(self, outputs: dict[str, Any]) -> str | None:
         if "detect" in outputs:

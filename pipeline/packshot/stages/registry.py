@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-import cv2
 from pydantic import BaseModel
 
 from packshot import workflow
 from packshot.contracts import stages as contracts
+from packshot.contracts.task import BatchSettings, ImageTask
 from packshot.errors import InternalError, PackshotError
+from packshot.imaging.memory import lacks_memory
 from packshot.stages import align, background, compress, detect, enhance, score
 from packshot.stages.context import StageContext
 from packshot.stages.workspace import Workspace
@@ -20,20 +22,20 @@ from packshot.workflow import Stage
 
 
 @dataclass(frozen=True, slots=True)
-class StageCode:
+class Registered:
     """A stage's code: reads `input_type` from the state, returns its output."""
 
     input_type: type[contracts.StageInput]
     run: Callable[[Any, Workspace, StageContext], BaseModel]
 
 
-STAGES: dict[str, StageCode] = {
-    "detect": StageCode(contracts.DetectInput, detect.run),
-    "align": StageCode(contracts.AlignInput, align.run),
-    "background": StageCode(contracts.BackgroundInput, background.run),
-    "enhance": StageCode(contracts.EnhanceInput, enhance.run),
-    "compress": StageCode(contracts.CompressInput, compress.run),
-    "score": StageCode(contracts.ScoreInput, score.run),
+STAGES: dict[str, Registered] = {
+    "detect": Registered(contracts.DetectInput, detect.run),
+    "align": Registered(contracts.AlignInput, align.run),
+    "background": Registered(contracts.BackgroundInput, background.run),
+    "enhance": Registered(contracts.EnhanceInput, enhance.run),
+    "compress": Registered(contracts.CompressInput, compress.run),
+    "score": Registered(contracts.ScoreInput, score.run),
 }
 
 
@@ -44,26 +46,34 @@ def run_stage(name: str, state: dict[str, Any], workspace: Workspace, context: S
         PackshotError: with `stage` set; anything unforeseen becomes an `InternalError`.
     """
     code = STAGES[name]
-    try:
+    with _told_of(name):
         return code.run(code.input_type.of(state), workspace, context)
+
+
+def run_reference(
+    task: ImageTask, settings: BatchSettings, workspace: Workspace, context: StageContext
+) -> contracts.ReferenceFacts:
+    """Makes a reference ready to align to, in its own workspace; errors as `run_stage`."""
+    with _told_of(workflow.FETCHES):
+        return detect.run_reference(task, settings, workspace, context)
+
+
+@contextmanager
+def _told_of(name: str) -> Iterator[None]:
+    """Raises what ends the block as a `PackshotError` of that stage."""
+    try:
+        yield
     except PackshotError as error:
         error.stage = name
         raise
     except Exception as error:
-        # A stage must never take the batch down with it; the cause travels in the traceback.
-        if _is_lack_of_memory(error):
+        # One photo must never take the batch down with it; the cause travels in the traceback.
+        if lacks_memory(error):
             failure = InternalError("out_of_memory")
         else:
             failure = InternalError("internal_error", reason=f"{type(error).__name__}: {error}")
         failure.stage = name
         raise failure from error
-
-
-def _is_lack_of_memory(error: Exception) -> bool:
-    """OpenCV says it in a way of its own, where memory is refused rather than the process killed."""
-    if isinstance(error, cv2.error):
-        return bool(error.code == cv2.Error.StsNoMem)
-    return isinstance(error, MemoryError)
 
 
 @dataclass(frozen=True, slots=True)

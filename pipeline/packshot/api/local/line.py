@@ -12,7 +12,7 @@ from typing import Final
 from packshot.api.jobs import Job, put_job
 from packshot.api.local.desks import Desks
 from packshot.api.models.jobs import JobState
-from packshot.contracts.records import ErrorFacts
+from packshot.batches.outcome import error_facts
 from packshot.errors import InternalError, PackshotError, RequestError
 from packshot.local.stopping import Stopping
 
@@ -150,7 +150,7 @@ class Line:
 
 
 def _ended(job: Job, state: JobState, error: PackshotError | None) -> Job:
-    facts = ErrorFacts(code=error.code, message=error.message, stage=error.stage) if error else None
+    facts = error_facts(error) if error else None
     return job.model_copy(update={"state": state, "finished_at": _now(), "error": facts})
 
 
