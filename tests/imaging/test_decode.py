@@ -290,3 +290,18 @@ def test_decoding_is_the_same_every_time():
     data = saved(SCENE, "JPEG", quality=80)
     assert np.array_equal(decode(data).pixels, decode(data).pixels)
     assert cv2.norm(decode(data).pixels, decode(data).pixels) == 0
+
+
+def out_of_memory(*_: object) -> None:
+    # More than any address space holds.
+    cv2.resize(np.zeros((2, 2, 3), np.uint8), (2**24, 2**24))
+
+
+def test_a_lack_of_memory_is_no_fault_of_the_file(monkeypatch):
+    png, jpeg = saved(scene(), "PNG"), saved(scene(), "JPEG")
+    monkeypatch.setattr(cv2, "imdecode", out_of_memory)
+    with pytest.raises(cv2.error):
+        decode(png)
+    monkeypatch.setattr(simplejpeg, "decode_jpeg", out_of_memory)
+    with pytest.raises(cv2.error):
+        decode(jpeg)

@@ -17,6 +17,8 @@ from packshot.contracts.stages import SourceFacts
 from packshot.errors import ImageError
 from packshot.imaging.colour import to_srgb
 from packshot.imaging.formats import SourceFormat, sniff
+from packshot.imaging.memory import lacks_memory
+from packshot.imaging.orientation import upright_size
 from packshot.imaging.readers import READERS
 from packshot.imaging.stored import Stored
 
@@ -49,6 +51,7 @@ def decode(data: bytes) -> Picture:
         SourceError: `file_too_large`.
         ImageError: `image_empty_file`, `image_not_a_picture`, `image_too_large`, `image_too_small`,
             `image_animated`, `image_truncated`, `image_corrupt`.
+        MemoryError, cv2.error: there is not memory enough for it; the file may well be sound.
     """
     if not data:
         raise ImageError("image_empty_file")
@@ -59,11 +62,11 @@ def decode(data: bytes) -> Picture:
         raise ImageError("image_not_a_picture")
     try:
         stored = READERS[source_format](data)
-    except MemoryError:
-        raise
     except ImageError:
         raise
     except Exception as error:
+        if lacks_memory(error):
+            raise
         # The readers parse hostile bytes with libraries that raise nearly anything on them; whatever
         # it is, the file is what is wrong.
         raise ImageError("image_corrupt", reason="it can't be decoded") from error
@@ -76,8 +79,7 @@ def _picture(data: bytes, source_format: SourceFormat, stored: Stored) -> Pictur
     if alpha is not None and alpha.min() == 255:
         alpha = None  # a channel that says nothing; most RGBA exports are opaque
     height, width = pixels.shape[:2]
-    if stored.orientation >= 5:
-        width, height = height, width
+    width, height = upright_size(stored.orientation, width, height)
     pixels = np.ascontiguousarray(pixels)
     pixels.flags.writeable = False
     if alpha is not None:

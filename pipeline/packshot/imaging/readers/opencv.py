@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from packshot.errors import ImageError
+from packshot.imaging.memory import lacks_memory
 
 _SILENT = 0
 
@@ -23,7 +24,9 @@ def decode_unchanged(data: bytes) -> NDArray[Any]:
     cv2.utils.logging.setLogLevel(_SILENT)
     try:
         decoded: NDArray[Any] | None = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
-    except cv2.error:
+    except cv2.error as error:
+        if lacks_memory(error):
+            raise
         decoded = None
     finally:
         cv2.utils.logging.setLogLevel(level)
