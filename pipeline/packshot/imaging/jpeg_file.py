@@ -99,5 +99,5 @@ def _segments(data: bytes) -> list[tuple[int, bytes]]:
 
 
 def has_end(data: bytes) -> bool:
-    """True when an end-of-image marker stands anywhere after the first kilobyte's worth of header."""
+    """True when an end-of-image marker stands anywhere behind the file's first bytes."""
     return data.rfind(b"\xff\xd9") > 2

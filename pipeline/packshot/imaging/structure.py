@@ -178,5 +178,5 @@ def check_iso_media(data: bytes) -> None:
         if size < 8:
             raise ImageError("image_corrupt", reason="its box structure is damaged")
         at += size
-    if at > len(data) or b"meta" not in kinds | ({b"meta"} if b"moov" in kinds else set()):
+    if at > len(data) or not kinds & {b"meta", b"moov"}:
         raise ImageError(_TRUNCATED)

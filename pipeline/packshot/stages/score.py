@@ -91,7 +91,7 @@ def _wanted_fill(given: ScoreInput) -> float:
 
 
 def _delivered_resolution(given: ScoreInput, final: FinalFile) -> float:
-    """The same, when the file had to be smaller than the preset wants."""
+    """Source pixels per wanted one; no more than the file has, which may be smaller than wanted."""
     delivered = max(final.facts.width, final.facts.height) / wanted_side(given)
     source = source_resolution(given)
     return source if delivered >= 1 else min(source, delivered)
