@@ -170,7 +170,7 @@ def constant(spent: Spent) -> Use:
 
 def measure_encodings(data: list[bytes], rounds: int) -> dict[Format, Encoding]:
     """By megapixel: what one file more of a format takes compress."""
-    model = load_model("packshot-matte")
+    model = load_model()
     took: dict[Format, list[float]] = {kind: [] for kind in PROBES}
     sizes: dict[Format, list[int]] = {kind: [] for kind in PROBES}
     for photo in data:
@@ -232,7 +232,7 @@ def init_ms(function: str) -> float:
     """A core's milliseconds until a function's process can work: its imports, and the network's loading."""
     code = f"import containers.{function}.handler"
     if function == "detect":
-        code += "; from packshot.matting.registry import load_model; load_model('packshot-matte')"
+        code += "; from packshot.matting.registry import load_model; load_model()"
     took = []
     for _ in range(3):
         before = resource.getrusage(resource.RUSAGE_CHILDREN)

@@ -1,6 +1,6 @@
 """How fast manifests are read and validated, and how much memory a row costs.
 
-    python benchmarks/manifest_rows.py [--rows 100000 1000000] [--format csv json jsonl]
+    python -m benchmarks.manifest_rows [--rows 100000 1000000] [--format csv json jsonl]
 
 Each manifest has unique rows with all columns and is read under the `studio` preset, so that names
 are made and compared as well. Memory is what the process's peak (resident set) grew by over the whole

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.arms import Bytes
 from packshot.contracts.base import Mode
 from packshot.contracts.manifest import ManifestRow
 from packshot.contracts.preset import Canvas, Format, Preset, RenditionSpec
@@ -23,15 +24,6 @@ from packshot.stages.workspace import MemoryWorkspace
 Pixels = NDArray[np.uint8]
 
 
-class _Bytes:
-    def __init__(self, data: bytes) -> None:
-        self._data = data
-
-    def fetch(self, source: str) -> bytes:
-        """The photo, whatever it is called."""
-        return self._data
-
-
 def cut_out(path: Path, side: int) -> tuple[Pixels, Pixels]:
     """The photo on a canvas of `side` pixels, (H, W, 3) uint8 RGB, and its alpha (H, W) uint8.
 
@@ -39,7 +31,7 @@ def cut_out(path: Path, side: int) -> tuple[Pixels, Pixels]:
         PackshotError: the photo can't be read, or shows no product.
     """
     workspace = MemoryWorkspace()
-    context = StageContext(_Bytes(path.read_bytes()), lambda _: _model(), lambda _: MemoryWorkspace())
+    context = StageContext(Bytes(path.read_bytes()), lambda _: _model(), lambda _: MemoryWorkspace())
     state: dict[str, Any] = {"task": _task(path), "settings": _settings(side)}
     for name in ("detect", "align", "background"):
         state[name] = run_stage(name, state, workspace, context)

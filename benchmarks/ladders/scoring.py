@@ -25,18 +25,11 @@ from packshot.contracts.stages import (
 )
 from packshot.contracts.task import BatchSettings, ImageTask
 from packshot.imaging.compose import WHITE, composite
+from packshot.imaging.geometry import box_of
 from packshot.stages import score
 from packshot.stages.workspace import MemoryWorkspace
 
 Pixels = NDArray[np.uint8]
-Box = tuple[float, float, float, float]
-
-
-def outer_box(alpha: Pixels) -> Box:
-    """Outer edges of alpha >= 0.5."""
-    rows, columns = (np.flatnonzero((alpha >= 128).any(axis=axis)) for axis in (1, 0))
-    x, y = float(columns[0]) - 0.5, float(rows[0]) - 0.5
-    return (x, y, float(columns[-1]) + 0.5 - x, float(rows[-1]) + 0.5 - y)
 
 
 def score_of(picture: Pixels, alpha: Pixels, quality: int = GOOD_QUALITY) -> ScoreOutput:
@@ -70,7 +63,7 @@ def climb(ladder: Ladder, picture: Pixels, alpha: Pixels) -> list[ScoreOutput]:
 def given_for(alpha: Pixels) -> ScoreInput:
     """What score reads of an image whose canvas is its source and whose main file is a JPEG."""
     height, width = alpha.shape
-    box = outer_box(alpha)
+    box = box_of(alpha >= 128)
     x, y, w, h = box
     coverage = float(np.mean(alpha >= 128))
     source = SourceFacts(width=width, height=height, format="bmp", bytes=1, sha256="0")

@@ -13,6 +13,7 @@ from packshot.imaging.geometry import (
     as_matrix,
     as_tuple,
     bounds,
+    box_of,
     compose,
     corners,
     fold_tilt,
@@ -139,3 +140,10 @@ def test_folding_forgets_quarter_turns(angle: float) -> None:
     folded = fold_tilt(angle)
     assert -45 <= folded <= 45
     assert math.isclose((angle - folded) / 90, round((angle - folded) / 90), abs_tol=1e-9)
+
+
+def test_the_box_of_a_mask_has_its_pixels_outer_edges() -> None:
+    inside = np.zeros((40, 30), bool)
+    inside[5, 10] = inside[24, 19] = True
+    assert box_of(inside) == (9.5, 4.5, 10.0, 20.0)
+    assert box_of(np.ones((40, 30), bool)) == frame(30, 40)

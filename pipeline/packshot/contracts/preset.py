@@ -28,6 +28,11 @@ class Format(StrEnum):
         """The file name's ending, without the dot."""
         return "jpg" if self is Format.JPEG else self.value
 
+    @property
+    def lossless(self) -> bool:
+        """True for a format whose bytes no quality changes."""
+        return self is Format.PNG
+
 
 class Canvas(Contract):
     """Size of the finished picture in pixels; the product's pose on it.

@@ -93,6 +93,13 @@ def bounds(points: Array) -> BoxTuple:
     return (float(left), float(top), float(right - left), float(bottom - top))
 
 
+def box_of(inside: NDArray[np.bool_]) -> BoxTuple:
+    """The box around the True pixels of a mask (h, w), of which there is at least one."""
+    columns, rows = np.flatnonzero(inside.any(axis=0)), np.flatnonzero(inside.any(axis=1))
+    left, top = float(columns[0]) - 0.5, float(rows[0]) - 0.5
+    return (left, top, float(columns[-1]) + 0.5 - left, float(rows[-1]) + 0.5 - top)
+
+
 def corners(box: BoxTuple) -> Array:
     """The four corners (4, 2) of a box, clockwise from the upper left."""
     x, y, w, h = box

@@ -11,12 +11,12 @@ from typing import Final
 import cv2
 import numpy as np
 
-from packshot.contracts.base import Box, ReviewReason
+from packshot.contracts.base import ReviewReason
 from packshot.contracts.stages import BackgroundInput, BackgroundOutput
 from packshot.contracts.task import effective_model
 from packshot.errors import ProductError
 from packshot.imaging.doubt import doubted_share
-from packshot.imaging.geometry import apply, as_matrix, corners
+from packshot.imaging.geometry import apply, as_matrix, box_of, corners
 from packshot.imaging.matte import Matte, refine
 from packshot.stages.context import StageContext
 from packshot.stages.two_pass import coarse_on_canvas, second_pass
@@ -56,7 +56,7 @@ def run(inputs: BackgroundInput, workspace: Workspace, context: StageContext) ->
     workspace.put_pixels("alpha", alpha)
     workspace.put_pixels("foreground", foreground)
     return BackgroundOutput(
-        box=_box(alpha),
+        box=box_of(alpha >= 128),
         coverage=solid / alpha.size,
         soft_share=soft / solid,
         confidence=confidence,
@@ -93,11 +93,3 @@ def _allowed(inputs: BackgroundInput, size: tuple[int, int]) -> Pixels | None:
     mask = np.zeros((size[1], size[0]), np.uint8)
     cv2.fillConvexPoly(mask, np.rint(polygon).astype(np.int32), 255)
     return mask
-
-
-def _box(alpha: Pixels) -> Box:
-    """Outer edges of the pixels with alpha >= 0.5; see `packshot.imaging.geometry` on edges."""
-    columns = np.flatnonzero((alpha >= 128).any(axis=0))
-    rows = np.flatnonzero((alpha >= 128).any(axis=1))
-    left, top = float(columns[0]) - 0.5, float(rows[0]) - 0.5
-    return (left, top, float(columns[-1]) + 0.5 - left, float(rows[-1]) + 0.5 - top)

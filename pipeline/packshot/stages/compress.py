@@ -23,8 +23,6 @@ from packshot.stages.workspace import Pixels, Workspace
 
 #: A rendition that shrinks to meet its budget aims this far below it, since bytes fall slower than area.
 _SHRINK_AIM: Final = 0.92
-#: Formats whose bytes no quality changes.
-_LOSSLESS: Final = frozenset({Format.PNG})
 
 
 def run(given: CompressInput, workspace: Workspace, _context: StageContext) -> CompressOutput:
@@ -112,6 +110,6 @@ def _kept(spec: RenditionSpec, sized: Pixels, fit: Fit, workspace: Workspace) ->
         width=width,
         height=height,
         bytes=len(data),
-        quality=None if spec.format in _LOSSLESS else fit.quality,
+        quality=None if spec.format.lossless else fit.quality,
         sha256=hashlib.sha256(data).hexdigest(),
     )

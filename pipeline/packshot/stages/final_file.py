@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Final
 
 import cv2
 import numpy as np
 
-from packshot.contracts.preset import Format
 from packshot.contracts.stages import RenditionFile, ScoreInput
 from packshot.errors import InternalError
 from packshot.imaging.compose import WHITE, composite
@@ -17,8 +15,6 @@ from packshot.imaging.geometry import BoxTuple
 from packshot.imaging.white_rule import pure_ground_share, white_ground_share
 from packshot.stages.finished import Finished, decoded_name
 from packshot.stages.workspace import Pixels, Workspace
-
-_LOSSLESS: Final = frozenset({Format.PNG})
 
 
 class FinalFile:
@@ -57,7 +53,7 @@ class FinalFile:
     @cached_property
     def white_share(self) -> float:
         """Share of the ground that holds the white rule."""
-        rule = pure_ground_share if self.facts.format in _LOSSLESS else white_ground_share
+        rule = pure_ground_share if self.facts.format.lossless else white_ground_share
         return rule(self.pixels, self.alpha)
 
     def _decoded(self) -> Pixels:

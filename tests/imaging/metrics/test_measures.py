@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from benchmarks.ladders.photo_like import photo_like
-from benchmarks.ladders.scoring import outer_box
+from packshot.imaging.geometry import box_of
 from packshot.imaging.metrics.border import has_border
 from packshot.imaging.metrics.detail import detail
 from packshot.imaging.metrics.edges import edges
@@ -28,7 +28,7 @@ def _edge(blur, contrast=120.0, side=512):
 
 
 def _detail(picture, alpha):
-    return detail(view(picture, alpha, outer_box(alpha)))
+    return detail(view(picture, alpha, box_of(alpha >= 128)))
 
 
 def _noisy(picture, sigma, seed=3):
@@ -78,7 +78,7 @@ def test_what_is_outside_the_product_does_not_count():
     made = photo_like(3, 480)
     loud = made.picture.copy()
     loud[made.alpha == 0] = _noisy(np.full_like(loud, 128), 60)[made.alpha == 0]
-    box = outer_box(made.alpha)
+    box = box_of(made.alpha >= 128)
     quiet_view, loud_view = (view(picture, made.alpha, box) for picture in (made.picture, loud))
     assert light(loud_view) == light(quiet_view)
     assert noise(detail(loud_view)) == pytest.approx(noise(detail(quiet_view)), rel=0.05, abs=0.02)
@@ -173,7 +173,7 @@ def test_a_product_that_fills_all_has_no_edge_to_blame():
 
 def test_fidelity_is_one_for_the_same_and_falls_with_quality():
     made = photo_like(2, 480)
-    box = outer_box(made.alpha)
+    box = box_of(made.alpha >= 128)
 
     def at(quality):
         data = cv2.imencode(".jpg", made.picture, [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
@@ -192,7 +192,7 @@ def test_fidelity_ignores_the_ground():
     rows, columns = np.flatnonzero((made.alpha > 0).any(1)), np.flatnonzero((made.alpha > 0).any(0))
     other[: rows[0]] = 0
     other[:, : columns[0]] = 0
-    found = fidelity(other, made.picture, made.alpha, outer_box(made.alpha))
+    found = fidelity(other, made.picture, made.alpha, box_of(made.alpha >= 128))
     assert found == pytest.approx(1.0, abs=1e-6)
 
 
