@@ -1,8 +1,11 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
+import tomllib
 from collections import namedtuple
+from pathlib import Path
 
 import pytest
 
@@ -50,6 +53,12 @@ def test_disk(monkeypatch, free: int, level: str) -> None:
 def test_processor(monkeypatch, flags: set[str], level: str) -> None:
     monkeypatch.setattr(diagnosis, "_flags", lambda: frozenset(flags))
     assert diagnosis.processor().level == level
+
+
+def test_all_packages_that_it_depends_on_are_looked_at() -> None:
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text("utf-8"))["project"]
+    declared = {re.split("[<>=!~ ;[]", one)[0] for one in project["dependencies"]}
+    assert set(diagnosis._PACKAGES) == declared
 
 
 def test_a_package_that_is_broken(monkeypatch) -> None:

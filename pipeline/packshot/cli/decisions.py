@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import getpass
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -14,6 +13,7 @@ from packshot.cli import console
 from packshot.cli.exits import ALL_WELL, SOME_FAILED
 from packshot.cli.images import named_records
 from packshot.cli.place import Place, open_place
+from packshot.cli.user import user_name
 from packshot.cli.where import Where
 from packshot.contracts.base import QcStatus, ReviewAction
 from packshot.contracts.records import ImageRecord
@@ -97,7 +97,7 @@ def decide(
             table=place.table,
             files=place.files,
             publish=place.publish,
-            reviewer=reviewer or _user(),
+            reviewer=reviewer or user_name("unknown"),
             reason=reason,
             notes=notes,
             now=dt.datetime.now(dt.UTC),
@@ -139,14 +139,6 @@ def _scored(place: Place, above: float | None, below: float | None) -> list[Imag
         return (above is None or score > above) and (below is None or score < below)
 
     return [record for record in _waiting(place) if fits(record.score_after)]
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        # A container's user may have no name.
-        return "unknown"
 
 
 def _show(

@@ -17,10 +17,12 @@ from typing import Final, Literal
 
 from packshot import __version__
 from packshot.errors import PackshotError
+from packshot.local.cores import usable_cores
 from packshot.report import numbers
 
 Level = Literal["ok", "warning", "failed"]
 
+#: What the package depends on, by the names of the modules.
 _PACKAGES: Final = {
     "numpy": "numpy",
     "opencv-python-headless": "cv2",
@@ -30,6 +32,11 @@ _PACKAGES: Final = {
     "pi-heif": "pi_heif",
     "pydantic": "pydantic",
     "jinja2": "jinja2",
+    "click": "click",
+    "rich": "rich",
+    "platformdirs": "platformdirs",
+    "fastapi": "fastapi",
+    "uvicorn": "uvicorn",
 }
 _PYTHON: Final = (3, 11)
 #: Bytes; below the first a warning, below the second no run gets far.
@@ -100,10 +107,9 @@ def packages() -> Finding:
 
 def processor() -> Finding:
     """Cores, and whether the instructions are there that the int8 network is quick with."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     flags = _flags()
     fast = sorted(flags & {"avx512_vnni", "avx_vnni", "avxvnni", "asimddp", "i8mm"})
-    base = f"{platform.machine()}, {numbers.count(cores, 'core')}"
+    base = f"{platform.machine()}, {numbers.count(usable_cores(), 'core')}"
     if fast:
         return Finding("processor", "ok", f"{base}, int8 instructions: {', '.join(fast)}")
     if not flags:

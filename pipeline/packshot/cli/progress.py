@@ -10,10 +10,8 @@ from contextlib import contextmanager
 from typing import Final
 
 from packshot.cli import console
-from packshot.local.request import Progress
+from packshot.local.request import Progress, Report
 from packshot.report import numbers
-
-Report = Callable[[Progress], None]
 
 #: Seconds between two lines where there is no terminal.
 _LINE_EVERY_S: Final = 5.0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import getpass
 import ipaddress
 import logging
 import socket
@@ -21,6 +20,7 @@ from packshot.api.local.server import ServerSettings, local_app
 from packshot.api.local.tokens import SHORTEST, new_token
 from packshot.cli import console
 from packshot.cli.exits import ALL_WELL
+from packshot.cli.user import user_name
 from packshot.errors import StorageError
 
 
@@ -56,7 +56,7 @@ def serve_directory(start: Start) -> int:
     token = start.token or new_token()
     with _listening(start.host, start.port) as listener:
         port = int(listener.getsockname()[1])
-        edge = EdgeSettings(port=port, remote=start.remote, hosts=start.hosts, user=_user())
+        edge = EdgeSettings(port=port, remote=start.remote, hosts=start.hosts, user=user_name("local"))
         settings = ServerSettings(
             out=start.directory, edge=edge, token=token, jobs=start.jobs, allow_roots=start.allow_roots
         )
@@ -115,11 +115,3 @@ def _is_loopback(host: str) -> bool:
 def _link(host: str, port: int, token: str) -> str:
     shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104 - as it was given
     return f"http://{shown}:{port}/?token={token}"
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        # A container's user may have no name.
-        return "local"

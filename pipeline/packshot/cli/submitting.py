@@ -8,8 +8,9 @@ from packshot.cli import console
 from packshot.cli.exits import ALL_WELL, SOME_FAILED
 from packshot.cli.place import open_named_stack
 from packshot.cli.progress import progress_report
+from packshot.cli.row_errors import row_error_lines
 from packshot.cli.stack_batches import again_words, watch_batch
-from packshot.cli.summary import print_lines, row_error_lines
+from packshot.cli.summary import print_lines
 from packshot.cli.where import Where
 from packshot.local.request import Progress, RunRequest
 from packshot.report import numbers

@@ -12,16 +12,16 @@ from packshot.batches.summarise import all_images
 from packshot.cli import console
 from packshot.cli.exits import ALL_WELL, INTERRUPTED, SOME_FAILED
 from packshot.cli.place import Place, open_place
+from packshot.cli.row_errors import row_error_lines
 from packshot.cli.where import Where
 from packshot.contracts.base import Status
-from packshot.contracts.manifest import RowError
 from packshot.contracts.records import BatchRecord
 from packshot.local.reporting import REPORT
 from packshot.local.request import RunResult
 from packshot.ports import ImageQuery
 from packshot.report import numbers
 from packshot.report.statistics import Statistics, median
-from packshot.report.words import OUTCOMES, REASONS, Outcome
+from packshot.report.words import OUTCOMES, REASONS, Outcome, name_of
 
 _TONES = {
     Outcome.READY: "green",
@@ -199,7 +199,7 @@ def _failure_lines(place: Place, batch: BatchRecord, statistics: Statistics) -> 
     failed = all_images(place.table, batch.batch_id, ImageQuery(status=Status.FAILED))
     rows = [
         (
-            console.shorten(record.source or f"line {record.line}", 44),
+            console.shorten(record.source or name_of(record), 44),
             f"{record.error.message} ({record.error.code})",
         )
         for record in islice(failed, console.LIST_LIMIT)
@@ -207,13 +207,3 @@ def _failure_lines(place: Place, batch: BatchRecord, statistics: Statistics) -> 
     ]
     lines = ["", "Failed", *console.columns(rows)]
     return lines + console.more(total, len(rows), f"see {place.results}")
-
-
-def row_error_lines(errors: tuple[RowError, ...]) -> list[str]:
-    """The manifest's bad lines, the first of them."""
-    if not errors:
-        return []
-    shown = errors[: console.LIST_LIMIT]
-    rows = [(f"line {error.line}", error.column or "", f"{error.message} ({error.code})") for error in shown]
-    lines = ["", f"{numbers.count(len(errors), 'bad line')}", *console.columns(rows)]
-    return lines + console.more(len(errors), len(shown), "packshot validate lists all")

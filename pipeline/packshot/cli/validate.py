@@ -85,6 +85,7 @@ def _validate_preset(source: str, as_json: bool) -> int:
 
 
 def _show_rows(rows: Iterable[ManifestRow | RowError], manifest: Manifest, as_json: bool) -> int:
+    from packshot.cli.row_errors import row_error_cells
     from packshot.contracts.manifest import RowError
     from packshot.report import numbers
 
@@ -101,8 +102,7 @@ def _show_rows(rows: Iterable[ManifestRow | RowError], manifest: Manifest, as_js
             {"kind": manifest.kind.value, "valid": good, "invalid": len(errors), "errors": found}
         )
     else:
-        lines = [(f"line {e.line}", e.column or "", f"{e.message} ({e.code})") for e in errors]
-        for line in console.columns(lines, indent=""):
+        for line in console.columns(row_error_cells(errors), indent=""):
             console.result(line)
         console.result(f"{numbers.count(good, 'good line')}, {numbers.count(len(errors), 'bad line')}.")
     return SOME_FAILED if errors else ALL_WELL
