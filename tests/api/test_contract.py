@@ -60,6 +60,8 @@ def test_filters_find_what_they_say(api: Api, batch: dict[str, Any]) -> None:
     assert skus(status="failed") == [("blue", "primary")]
     assert skus(qc_status="needs_review") == [("desk", "primary"), ("red", "side")]
     assert skus(sku_id="red") == [("red", "primary"), ("red", "side")]
+    assert skus(product_group_id="lamps") == [("desk", "primary")]
+    assert skus(product_group_id="none") == []
     assert skus(reason="low_score", sku_id="red") == [("red", "side")]
     assert skus(score_min=80) == [("red", "primary")]
     assert skus(score_max=80) == [("desk", "primary"), ("red", "side")]

@@ -9,12 +9,12 @@ LINE = {
 }  # fmt: skip
 WITHIN = {
     "product": {"box", "angle_deg", "confidence", "coverage"},
-    "alignment": {"method", "transform", "residual_px", "scale", "rotation_deg", "enlarged"},
+    "alignment": {"method", "transform", "residual_px", "scale", "rotation_deg", "enlarged", "canvas"},
     "versions": {"packshot", "model", "preset"},
     "error": {"code", "message", "stage"},
 }
 EACH = {
-    "compliance": {"rule", "level", "passed", "measured", "limit", "fix", "source", "dated"},
+    "compliance": {"rule", "level", "passed", "measured", "limit", "fix", "source", "dated", "measure", "minimum", "maximum"},
     "renditions": {"name", "path", "format", "width", "height", "bytes", "quality"},
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { PresetView, RuleView } from "../src/api/schema";
-import { marksOf, type Subject } from "../src/lib/marks";
+import type { ImageDetail, PresetView, RuleView } from "../src/api/schema";
+import { canvasOf, marksOf, type Subject } from "../src/lib/marks";
 
 const subject: Subject = {
   canvas: { width: 2000, height: 1000 },
@@ -8,7 +8,12 @@ const subject: Subject = {
   fill: 0.8,
   baseline: null,
 };
-const rule = (id: string, measured: number): RuleView => ({
+const rule = (
+  id: string,
+  measured: number,
+  measure: RuleView["measure"] = null,
+  minimum: number | null = null,
+): RuleView => ({
   rule: id,
   level: "required",
   passed: false,
@@ -17,12 +22,42 @@ const rule = (id: string, measured: number): RuleView => ({
   fix: "",
   source: "",
   dated: "",
+  measure,
+  minimum,
+  maximum: null,
 });
 const preset = (id: string, measure: string) => ({ rules: [{ id, measure }] }) as unknown as PresetView;
 const marks = (measure: string, measured = 0.4) =>
   marksOf({ kind: "rule", name: "shop.x" }, subject, [rule("shop.x", measured)], preset("shop.x", measure));
 
+describe("the canvas", () => {
+  const image = (canvas: [number, number] | null) =>
+    ({
+      alignment: { canvas },
+      renditions: [{ name: "main", width: 700, height: 350 }],
+    }) as unknown as ImageDetail;
+
+  it("is what the record says, whatever the preset and the file have", () => {
+    const wide = { canvas: { width: 2000, height: 2000 } } as unknown as PresetView;
+    expect(canvasOf(image([900, 450]), wide)).toEqual({ width: 900, height: 450 });
+  });
+
+  it("is the preset's for images that an earlier version made, or the file's where it may have shrunk", () => {
+    const never = { never_enlarge: true, canvas: { width: 2000, height: 2000 } } as unknown as PresetView;
+    expect(canvasOf(image(null), { ...never, never_enlarge: false })).toEqual({ width: 2000, height: 2000 });
+    expect(canvasOf(image(null), never)).toEqual({ width: 700, height: 350 });
+    expect(canvasOf(image(null), undefined)).toEqual({ width: 700, height: 350 });
+  });
+});
+
 describe("what a failing rule draws", () => {
+  it("is what the record says was measured, without any preset", () => {
+    const found = rule("own.fill", 0.4, "fill_long", 0.9);
+    const [, wanted] = marksOf({ kind: "rule", name: "own.fill" }, subject, [found], undefined);
+    // The bound that was missed: 0.9 of 1000.
+    expect(wanted).toMatchObject({ box: [775, 50, 450, 900], words: "Limit: 90 %", wanted: true });
+  });
+
   it("is the product and what it should fill", () => {
     const [found, wanted] = marks("fill_long");
     expect(found).toMatchObject({

@@ -25,6 +25,7 @@ class ImageFilter:
     score_min: float | None = None
     score_max: float | None = None
     batch_id: str | None = None
+    product_group_id: str | None = None
 
     @property
     def empty(self) -> bool:
@@ -34,6 +35,8 @@ class ImageFilter:
     def takes(self, image: ImageRecord) -> bool:
         """True for an image that passes."""
         if self.batch_id is not None and image.batch_id != self.batch_id:
+            return False
+        if self.product_group_id is not None and image.product_group_id != self.product_group_id:
             return False
         if self.reason is not None and self.reason not in image.review_reasons:
             return False

@@ -144,6 +144,7 @@ def _facts(state: Mapping[str, Any]) -> dict[str, Any]:
             scale=align.scale,
             rotation_deg=align.rotation_deg,
             enlarged=align.enlarged,
+            canvas=align.canvas,
         )
     if enhance is not None:
         facts["enhancements"] = {change.name: change.amount for change in enhance.applied}

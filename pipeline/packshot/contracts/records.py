@@ -31,7 +31,11 @@ class RecordProduct(Contract):
 
 
 class RecordAlignment(Contract):
-    """The similarity that align used."""
+    """The similarity that align used.
+
+    Attributes:
+        canvas: width and height that `transform` leads to; None in records of before it was kept.
+    """
 
     method: str
     transform: Matrix
@@ -39,6 +43,7 @@ class RecordAlignment(Contract):
     scale: float
     rotation_deg: float
     enlarged: bool
+    canvas: tuple[int, int] | None = None
 
 
 class Versions(Contract):

@@ -11,7 +11,7 @@ from typing import Any, Literal, Self
 from pydantic import Field
 
 from packshot.contracts.base import Box, Contract, Matrix, QcStatus, ReviewReason, Share
-from packshot.contracts.preset import Format
+from packshot.contracts.preset import Format, Measure
 from packshot.contracts.task import BatchSettings, ImageTask
 
 
@@ -172,7 +172,12 @@ class CompressOutput(Contract):
 
 
 class ComplianceResult(Contract):
-    """One rule, measured on the decoded final file."""
+    """One rule, measured on the decoded final file.
+
+    Attributes:
+        limit: `minimum` and `maximum` (both inclusive, None for no bound) in words.
+        measure: what was measured; None in records of before it was kept, as are the bounds.
+    """
 
     rule: str
     level: Literal["required", "advised"]
@@ -182,6 +187,9 @@ class ComplianceResult(Contract):
     fix: str
     source: str
     dated: str
+    measure: Measure | None = None
+    minimum: float | None = None
+    maximum: float | None = None
 
 
 class ScoreOutput(Contract):

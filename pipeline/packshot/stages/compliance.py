@@ -56,6 +56,9 @@ def _result(rule: Rule, value: float, as_of: dt.date) -> ComplianceResult:
         fix=rule.fix,
         source=rule.source,
         dated=rule.dated.isoformat(),
+        measure=rule.measure,
+        minimum=rule.minimum,
+        maximum=rule.maximum,
     )
 
 

@@ -1,5 +1,5 @@
 /** What a rule or a part of the score speaks of, as shapes to draw on the finished picture. */
-import type { AlignmentView, ImageDetail, PresetView, RuleView } from "../api/schema";
+import type { ImageDetail, PresetView, RuleView } from "../api/schema";
 import { type Box, type Matrix, productBox } from "./geometry";
 import type { Size } from "./zoom";
 
@@ -27,10 +27,10 @@ export interface Subject {
 
 /** Width and height of the canvas that `alignment` leads to. */
 export function canvasOf(image: ImageDetail, preset: PresetView | undefined): Size | null {
-  const told = (image.alignment as (AlignmentView & { canvas?: [number, number] | null }) | null)?.canvas;
+  const told = image.alignment?.canvas;
   if (told) return { width: told[0], height: told[1] };
   const main = image.renditions.find((one) => one.name === "main");
-  // Its canvas may have shrunk with the photo, and then the file has the canvas's size.
+  // An image of an earlier version. Its canvas may have shrunk with the photo: then the file has its size.
   if (preset && !preset.never_enlarge) return { width: preset.canvas.width, height: preset.canvas.height };
   return main ? { width: main.width, height: main.height } : null;
 }
@@ -54,7 +54,8 @@ export function marksOf(
   if (focus.kind === "part") return marksOfPart(focus.name, subject);
   const rule = rules.find((one) => one.rule === focus.name);
   if (!rule) return [];
-  const measure = preset?.rules.find((one) => one.id === rule.rule)?.measure;
+  // Images of an earlier version don't say it; their preset does, if it is one of ours.
+  const measure = rule.measure ?? preset?.rules.find((one) => one.id === rule.rule)?.measure;
   const words = `${readable(rule.measured)}, limit ${rule.limit}`;
   switch (measure) {
     case "longest_side_px":
@@ -74,8 +75,13 @@ export function marksOf(
         { kind: "ground", around: grown(subject), words: `White on ${percent(rule.measured)} of the ground` },
       ];
     case "fill_long":
+      return product(
+        subject,
+        `Fills ${percent(rule.measured)}, limit ${rule.limit}`,
+        wantedFill(rule, subject),
+      );
     case "fill_area":
-      return product(subject, `Fills ${percent(rule.measured)}, limit ${rule.limit}`);
+      return product(subject, `Fills ${percent(rule.measured)} of the area, limit ${rule.limit}`);
     case "border":
       return [{ kind: "frame", words: "A border or frame is drawn" }];
     case "enlarged":
@@ -87,7 +93,7 @@ export function marksOf(
 
 function marksOfPart(part: string, subject: Subject): Mark[] {
   const { canvas, product: box } = subject;
-  if (part === "fill") return product(subject, "The product", true);
+  if (part === "fill") return product(subject, "The product");
   if (part === "background")
     return [{ kind: "ground", around: grown(subject), words: "Ground that is not white" }];
   if (part === "centring" && box) {
@@ -105,18 +111,40 @@ function marksOfPart(part: string, subject: Subject): Mark[] {
   }
   if (part === "resolution" || part === "fidelity")
     return [{ kind: "ruler", along: "x", words: `${canvas.width} px` }];
-  return product(subject, "Measured here", false);
+  return product(subject, "Measured here", null);
 }
 
-function product({ canvas, product: box, fill }: Subject, words: string, wanted = true): Mark[] {
+interface Wanted {
+  fill: number;
+  words: string;
+}
+
+/** The bound that was missed; the preset's own fill where the rule holds. */
+function wantedFill({ measured, minimum, maximum }: RuleView, subject: Subject): Wanted {
+  const bound =
+    minimum !== null && measured < minimum
+      ? minimum
+      : maximum !== null && measured > maximum
+        ? maximum
+        : null;
+  return bound === null ? presetFill(subject) : { fill: bound, words: `Limit: ${percent(bound)}` };
+}
+
+function presetFill({ fill }: Subject): Wanted {
+  return { fill, words: `Preset: ${percent(fill)}` };
+}
+
+function product(subject: Subject, words: string, wanted: Wanted | null = presetFill(subject)): Mark[] {
+  const { canvas, product: box } = subject;
   if (!box) return [{ kind: "words", words }];
   const found: Mark[] = [{ kind: "box", box, words }];
   if (wanted) {
-    // As long as the preset wants it, in the direction that fills first.
+    // As long as it is wanted, in the direction that fills first.
+    const { fill } = wanted;
     const size = Math.min((fill * canvas.width) / box[2], (fill * canvas.height) / box[3]);
     const [w, h] = [box[2] * size, box[3] * size];
     const aim: Box = [(canvas.width - w) / 2, (canvas.height - h) / 2, w, h];
-    found.push({ kind: "box", box: aim, words: `Preset: ${percent(fill)}`, wanted: true });
+    found.push({ kind: "box", box: aim, words: wanted.words, wanted: true });
   }
   return found;
 }

@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from packshot.api.models.base import Body, Id, Link, Score, Text, View
 from packshot.contracts.base import Box, Matrix, Mode, QcStatus, ReviewReason, Share, Status
 from packshot.contracts.manifest import Scale
-from packshot.contracts.preset import Format
+from packshot.contracts.preset import Format, Measure
 
 
 class ErrorView(View):
@@ -91,7 +91,11 @@ class ProductView(View):
 
 
 class AlignmentView(View):
-    """The similarity from the upright photo to the canvas; `transform` maps pixel centres, row by row."""
+    """The similarity from the upright photo to the canvas; `transform` maps pixel centres, row by row.
+
+    Attributes:
+        canvas: width and height of the canvas; null for images that an earlier version made.
+    """
 
     method: str
     transform: Matrix
@@ -99,10 +103,17 @@ class AlignmentView(View):
     scale: float
     rotation_deg: float
     enlarged: bool
+    canvas: tuple[int, int] | None
 
 
 class RuleView(View):
-    """One rule, measured on the decoded final file."""
+    """One rule, measured on the decoded final file.
+
+    Attributes:
+        limit: the bounds in words.
+        measure, minimum, maximum: what was measured, and its bounds, both inclusive; null without a bound,
+            and for images that an earlier version made.
+    """
 
     rule: str
     level: Literal["required", "advised"]
@@ -112,6 +123,9 @@ class RuleView(View):
     fix: str
     source: str
     dated: str
+    measure: Measure | None
+    minimum: float | None
+    maximum: float | None
 
 
 class RenditionView(View):

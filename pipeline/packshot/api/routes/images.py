@@ -33,6 +33,7 @@ def images(
     status: Status | None = None,
     qc_status: QcStatus | None = None,
     sku_id: Annotated[str | None, Query(max_length=300)] = None,
+    product_group_id: Annotated[str | None, Query(max_length=300)] = None,
     reason: ReviewReason | None = None,
     score_min: ScoreBound = None,
     score_max: ScoreBound = None,
@@ -40,9 +41,9 @@ def images(
     limit: Limit = 50,
 ) -> ImagePage:
     """Newest revisions, by id. A filtered page may be short, or empty, and still have a cursor."""
-    scope = ("images", batch_id, status, qc_status, sku_id, reason, score_min, score_max)
+    scope = ("images", batch_id, status, qc_status, sku_id, product_group_id, reason, score_min, score_max)
     query = ImageQuery(status=status, qc_status=qc_status, sku_id=sku_id)
-    wanted = ImageFilter(reason, score_min, score_max)
+    wanted = ImageFilter(reason, score_min, score_max, product_group_id=product_group_id)
     with backend.desk() as desk:
         batch_of(desk, batch_id)
         page = filtered(
