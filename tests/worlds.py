@@ -145,11 +145,12 @@ def keep(
     data: bytes = b"picture",
     error: ErrorFacts | None = None,
     at: float = 0,
+    **settings: Any,
 ) -> ImageRecord:
     """Records an image of this verdict whose files hold `data` and the rendition's name."""
     return record(
         result(of, qc_status, data, error),
-        samples.settings(),
+        samples.settings(**settings),
         handover=handing(world, data),
         now=samples.later(at),
         **world.ports,

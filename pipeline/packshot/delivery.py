@@ -4,7 +4,8 @@ A file's key is its folder, `catalogue/` or `review/`, and the name that the pre
 Within a batch names are unique (the manifest's rows are checked); over batches the newest finished
 picture owns a name:
 
-- A newer result of the same image replaces the older one, wherever its files stood.
+- A newer result of the same image under the same preset replaces the older one, wherever its files stood.
+  Another preset's is another picture: both stand, as long as their names differ (`batches.shelves`).
 - A picture that reaches the catalogue replaces every other of its name, also one still in review.
 - A picture that goes to review replaces others of its name in review, but what already stands in the
   catalogue stays there until the new one is approved.
@@ -102,14 +103,14 @@ def _is_own(one: RenditionFile, path: str, files: ObjectStore) -> bool:
 
 
 def same_name(record: ImageRecord, table: JobTable) -> Iterator[ImageRecord]:
-    """Other live records of the SKU that stand under one of its names or are the same image."""
+    """Other live records of the SKU that stand under one of its names or are earlier results of it."""
     names = {name_of(path) for path in paths_of(record)}
     cursor: str | None = None
     while True:
         page = table.by_sku(record.sku_id, cursor=cursor)
         for other in page.items:
             if _key(other) != _key(record) and (
-                other.image_id == record.image_id or names & {name_of(path) for path in paths_of(other)}
+                same_picture(other, record) or names & {name_of(path) for path in paths_of(other)}
             ):
                 yield other
         cursor = page.cursor
@@ -123,8 +124,20 @@ def replaced_by(record: ImageRecord, table: JobTable) -> tuple[ImageRecord, ...]
     return tuple(
         other
         for other in same_name(record, table)
-        if other.image_id == record.image_id or in_catalogue or paths & paths_of(other)
+        if same_picture(other, record) or in_catalogue or paths & paths_of(other)
     )
+
+
+def same_picture(one: ImageRecord, other: ImageRecord) -> bool:
+    """True for two results of one image that are meant for the same: of one batch, or of one preset."""
+    if one.image_id != other.image_id:
+        return False
+    return one.batch_id == other.batch_id or preset_of(one) == preset_of(other)
+
+
+def preset_of(record: ImageRecord) -> str:
+    """Name of the preset that a record was made under; its version does not count."""
+    return record.versions.preset.partition("@")[0]
 
 
 def supersede(others: tuple[ImageRecord, ...], by: ImageRecord, table: JobTable, now: dt.datetime) -> None:

@@ -126,6 +126,34 @@ def test_a_later_batch_replaces_a_sku_s_files(world: World) -> None:
     assert [one.batch_id for one in world.table.by_sku("sku-1").items] == ["batch-2"]
 
 
+SHOP = samples.preset(name="shop", name_template="shop/{sku}.{type}.{rendition}.{ext}")
+
+
+@pytest.mark.parametrize("second", [QcStatus.AUTO_APPROVED, QcStatus.NEEDS_REVIEW])
+def test_another_preset_s_picture_of_the_same_photo_stands_beside_it(world: World, second: QcStatus) -> None:
+    keep(world, worlds.task(), QcStatus.NEEDS_REVIEW)
+    keep(world, worlds.task(batch_id="batch-2"), second, b"shop", at=60, preset=SHOP)
+    folder = "catalogue" if second.delivered else "review"
+    assert world.contents() == {
+        "review/group/sku-1/sku-1.primary.main.jpg": b"picturemain",
+        "review/group/sku-1/sku-1.primary.thumb.webp": b"picturethumb",
+        f"{folder}/shop/sku-1.primary.main.jpg": b"shopmain",
+        f"{folder}/shop/sku-1.primary.thumb.webp": b"shopthumb",
+    }
+    assert [one.batch_id for one in world.table.by_sku("sku-1").items] == ["batch-1", "batch-2"]
+    # Within each preset the newest replaces the older one, as ever.
+    keep(world, worlds.task(batch_id="batch-3"), QcStatus.AUTO_APPROVED, b"again", at=120)
+    assert [one.batch_id for one in world.table.by_sku("sku-1").items] == ["batch-2", "batch-3"]
+
+
+def test_another_preset_s_picture_of_the_same_name_takes_its_place(world: World) -> None:
+    keep(world, worlds.task())
+    named_alike = samples.preset(name="shop")
+    keep(world, worlds.task(batch_id="batch-2"), data=b"newer", at=60, preset=named_alike)
+    assert set(world.contents().values()) == {b"newermain", b"newerthumb"}
+    assert [one.batch_id for one in world.table.by_sku("sku-1").items] == ["batch-2"]
+
+
 def another_photo(world: World, qc_status: QcStatus, at: float) -> str:
     """Another photo of the same SKU and type, in a later batch."""
     other = worlds.task(batch_id="batch-2", image_id=samples.image_id("other"))

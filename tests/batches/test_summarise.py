@@ -117,7 +117,7 @@ def test_a_finished_record_moves_on_to_the_next_batch_and_back(world: World) -> 
     kept = keep(world, worlds.task(1))
     contents, said = world.contents(), world.said()
     later = worlds.task(1, "batch-2")
-    found = find_earlier(later, world.table)
+    found = find_earlier(later, "plain", world.table)
     assert found == kept
     taken = adopt(kept, samples.batch("batch-2"), 7, world.table, samples.later(60))
     assert (taken.batch_id, taken.line, taken.renditions) == ("batch-2", 7, kept.renditions)
@@ -126,5 +126,16 @@ def test_a_finished_record_moves_on_to_the_next_batch_and_back(world: World) -> 
     back = adopt(taken, samples.batch("batch-1"), 2, world.table, samples.later(90))
     assert back.superseded_by is None
     assert world.table.by_sku("sku-1").items == (back,)
-    assert find_earlier(worlds.task(1, "batch-3"), world.table) == back
-    assert find_earlier(worlds.task(1), world.table) is None
+    assert find_earlier(worlds.task(1, "batch-3"), "plain", world.table) == back
+    assert find_earlier(worlds.task(1), "plain", world.table) is None
+
+
+def test_of_several_earlier_results_the_one_of_the_same_preset_is_found(world: World) -> None:
+    shop = samples.preset(name="shop", name_template="shop/{sku}.{ext}")
+    same = keep(world, worlds.task(1))
+    other = keep(world, worlds.task(1, "batch-2"), at=60, preset=shop)
+    later = worlds.task(1, "batch-3")
+    assert find_earlier(later, "plain", world.table) == same
+    assert find_earlier(later, "shop", world.table) == other
+    # Of a third preset's own there is none; what was set by hand on the newest may still be of use.
+    assert find_earlier(later, "third", world.table) == other

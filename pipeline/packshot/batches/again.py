@@ -11,7 +11,7 @@ from packshot.contracts.base import Status
 from packshot.contracts.manifest import ManifestRow
 from packshot.contracts.records import BatchRecord, ImageRecord
 from packshot.contracts.task import ImageTask, Overrides
-from packshot.delivery import supersede
+from packshot.delivery import preset_of, supersede
 from packshot.errors import SettingsError
 from packshot.ports import JobTable
 
@@ -95,11 +95,15 @@ def adopt(
     return taken
 
 
-def find_earlier(task: ImageTask, table: JobTable) -> ImageRecord | None:
-    """The newest record of the task's image in another batch, that is still live."""
+def find_earlier(task: ImageTask, preset: str, table: JobTable) -> ImageRecord | None:
+    """The newest live record of the task's image in another batch; of the same preset's, if there is one."""
     page = table.by_sku(task.row.sku_id, task.image_id)
     others = [record for record in page.items if record.batch_id != task.batch_id]
-    return max(others, key=lambda record: (record.updated_at, record.revision), default=None)
+
+    def rank(record: ImageRecord) -> tuple[bool, dt.datetime, int]:
+        return preset_of(record) == preset, record.updated_at, record.revision
+
+    return max(others, key=rank, default=None)
 
 
 def _known(batch: BatchRecord, image_id: str, table: JobTable) -> ImageRecord:

@@ -14,8 +14,8 @@ from packshot.batches.plan import BadRow, Resolve, image_task
 from packshot.batches.record import FINAL, record_bad_row
 from packshot.contracts.base import Status
 from packshot.contracts.records import BatchRecord, ImageRecord
-from packshot.contracts.task import ImageTask, effective_model
-from packshot.delivery import in_place, settle
+from packshot.contracts.task import ImageTask, Overrides, effective_model
+from packshot.delivery import in_place, preset_of, settle
 from packshot.local.references import References
 from packshot.local.store import LocalDirectory
 
@@ -86,7 +86,7 @@ class Feed:
         own = table.get_image(task.batch_id, task.image_id)
         known = own
         if own is None or own.superseded_by is not None:
-            known = find_earlier(task, table) or own
+            known = find_earlier(task, self._batch.settings.preset.name, table) or own
         if known is None:
             return self._references.applied_to(task)
         # What a person set by hand for this image stays set.
@@ -97,12 +97,20 @@ class Feed:
                 self._batch.settings,
                 self._resolve,
                 revision=known.revision,
-                overrides=known.overrides,
+                overrides=self._set_by_hand(known),
             )
         )
         if known.status in FINAL and self._stands(known, again):
             return Reused(self._take(known, again))
         return again.model_copy(update={"revision": _next_revision(own)})
+
+    def _set_by_hand(self, known: ImageRecord) -> Overrides:
+        """Where the product lies in the photo holds for each preset; what is made of it does not."""
+        if preset_of(known) == self._batch.settings.preset.name:
+            return known.overrides
+        return known.overrides.model_copy(
+            update={"mode": None, "background": None, "target_size_kb": None, "model": None}
+        )
 
     def _stands(self, known: ImageRecord, task: ImageTask) -> bool:
         sha256 = self._source_sha256(task, known)

@@ -36,6 +36,8 @@ def settings_of(request: RunRequest, manifest: Manifest, today: dt.date) -> Batc
             options[name] = value
     reference = request.reference if request.reference is not None else said.get("reference")
     preset = load_preset(request.preset or said.get("preset") or DEFAULT_PRESET)
+    if request.shelf is not None:
+        preset = preset.model_copy(update={"name_template": f"{request.shelf}/{preset.name_template}"})
     try:
         return BatchSettings(
             preset=preset,

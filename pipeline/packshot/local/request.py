@@ -43,6 +43,7 @@ class RunRequest:
         columns: the manifest's own names of columns, by ours (`{"image_url": "Photo"}`).
         rules: which of the rows are taken, and what is filled in.
         mixed: `out` keeps batches of different options side by side, as the server's folder does.
+        shelf: a folder for the files, below `catalogue/` and `review/`; the preset's names start in it.
     """
 
     source: str
@@ -62,6 +63,7 @@ class RunRequest:
     columns: Mapping[str, str] = field(default_factory=dict)
     rules: RowRules = EVERY_ROW
     mixed: bool = False
+    shelf: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

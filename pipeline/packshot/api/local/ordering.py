@@ -18,6 +18,7 @@ from packshot.api.jobs import page_of_jobs
 from packshot.api.local.lists import LocalLists, selection_of
 from packshot.api.local.orders import RunOrder, run_order_of
 from packshot.api.local.place import Place
+from packshot.api.local.shelves import Shelves
 from packshot.api.local.sources import Named, Sources
 from packshot.api.local.uploads import LocalUploads
 from packshot.api.models.batches import BatchRequest
@@ -31,6 +32,7 @@ from packshot.local.request import RunRequest
 from packshot.local.runner import Machinery
 from packshot.local.survey import Opened
 from packshot.manifests.source import Manifest
+from packshot.presets import DEFAULT_PRESET, load_preset
 
 _UNFIT: Final = re.compile(r"[^\w.-]+")
 _SETTINGS: Final = ("preset", "mode", "background", "target_size_kb", "model", "reference")
@@ -67,14 +69,20 @@ class Ordering:
         self._sources = sources
         self._uploads = uploads
         self._machinery = machinery
+        self._shelves = Shelves()
 
     @property
     def roots(self) -> tuple[Path, ...]:
         """Folders besides their lists' own that photos may lie under."""
         return self._sources.roots
 
-    def batch(self, desk: Desk, request: BatchRequest) -> Ordered:
+    def batch(self, desk: Desk, request: BatchRequest, *, dry: bool = False) -> Ordered:
         """The order of a batch: the request's settings, else the list's, else those of its configs.
+
+        Args:
+            desk: the ports.
+            request: what is asked for.
+            dry: it will not be run, so nothing is taken for it.
 
         Raises:
             RequestError: what is named is not there; configs_disagree.
@@ -91,12 +99,14 @@ class Ordering:
         gathered = configs.gather(desk.documents, manifest.rows, selection_of(request), asked)
         chosen = {name: getattr(request, name) for name in _SETTINGS if getattr(request, name) is not None}
         facts: dict[str, Any] = gathered.of_batch | chosen
+        preset = load_preset(facts.get("preset") or asked.preset or DEFAULT_PRESET)
         order = RunOrder(
             source=self._sources.written(named.source),
             columns=named.columns,
             limit=request.limit,
             strict=request.strict,
             rules=gathered.rules,
+            shelf=self._shelves.of(preset, desk.table, take=not dry),
             **facts,
         )
         return Ordered(named, manifest, order)
@@ -132,7 +142,9 @@ class Ordering:
         name = f"{MARK}{time.time_ns() // 1_000_000:012x}{token}.jsonl"
         with whole_file(self._place.uploads / name) as file:
             file.write(json.dumps(row, ensure_ascii=False).encode() + b"\n")
-        return run_order_of(settings, name)
+        preset = load_preset(settings.preset or DEFAULT_PRESET)
+        shelf = self._shelves.of(preset, desk.table, take=True)
+        return run_order_of(settings, name).model_copy(update={"shelf": shelf})
 
     def request(self, order: RunOrder) -> RunRequest:
         """An order as the runner wants it."""

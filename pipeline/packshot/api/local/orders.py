@@ -18,6 +18,7 @@ class RunOrder(Contract):
     Attributes:
         source: the list, relative to the uploads.
         preset, mode, background, target_size_kb, model, reference: None for the list's own, or the default.
+        shelf: folder for its files below `catalogue/` and `review/`; None for none.
     """
 
     source: str
@@ -31,6 +32,7 @@ class RunOrder(Contract):
     limit: int | None = None
     strict: bool = False
     rules: RowRules = EVERY_ROW
+    shelf: str | None = None
 
     def request(self, uploads: Path, out: Path, roots: tuple[Path, ...], jobs: int | None) -> RunRequest:
         """As the runner wants it."""

@@ -98,7 +98,7 @@ class LocalWork:
         )
 
     def check(self, desk: Desk, request: BatchRequest) -> DryRun:
-        ordered = self._ordering.batch(desk, request)
+        ordered = self._ordering.batch(desk, request, dry=True)
         facts = look_through(ordered.order.rules.applied(ordered.manifest.rows))
         try:
             found = run(replace(self._ordering.request(ordered.order), dry_run=True), None, self._machinery)
