@@ -220,6 +220,8 @@ def _read(
     image = draw.choice(images) if images else None
     kinds = {"batches": "/api/v1/batches", "queue": "/api/v1/qc/pending?limit=50"}
     kinds["images"] = f"/api/v1/batches/{BATCH}/images?limit=50&qc_status=needs_review"
+    kinds["counts"] = f"/api/v1/batches/{BATCH}"
+    kinds["rare"] = f"/api/v1/batches/{BATCH}/images?limit=50&status=failed"
     if image is not None:
         kinds |= {"image": image["links"]["self"], "preview": image["links"]["after_small"]}
         kinds["picture"] = image["links"]["after"]

@@ -5,13 +5,18 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
+from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from packshot.adapters.local.database import SCHEMA_VERSION, Database
 from packshot.adapters.local.sources import SourceHashes
 from packshot.adapters.local.table import SqliteJobTable
+from packshot.contracts.base import QcStatus, Status
 from packshot.errors import PackshotError, StorageError
 from tests import samples
 
@@ -153,3 +158,65 @@ def test_a_source_that_has_just_changed_is_not_remembered(path: Path, tmp_path: 
 def _age(path: Path, seconds: float) -> None:
     then = time.time() - seconds
     os.utime(path, (then, then))
+
+
+STATES = [
+    (Status.PROCESSING, QcStatus.PENDING),
+    (Status.FAILED, QcStatus.PENDING),
+    (Status.COMPLETED, QcStatus.NEEDS_REVIEW),
+    (Status.COMPLETED, QcStatus.APPROVED),
+]
+
+
+def counted(table: SqliteJobTable, batch_id: str) -> Counter[tuple[Status, QcStatus]]:
+    """What `tally` must say, from the records themselves."""
+    return Counter((one.status, one.qc_status) for one in table.images(batch_id).items)
+
+
+writes = st.lists(
+    st.tuples(
+        st.sampled_from(["batch-1", "batch-2"]), st.integers(0, 2), st.integers(0, 2), st.sampled_from(STATES)
+    ),
+    max_size=40,
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(writes=writes, upgraded=st.booleans())
+def test_counts_are_kept_up_with_every_write(writes: list[Any], upgraded: bool) -> None:
+    database = Database(Path(":memory:"))
+    if upgraded:
+        # As an earlier Packshot has left it.
+        for trigger in ("tally_new", "tally_change"):
+            database.execute(f"DROP TRIGGER {trigger}")
+        database.execute("DROP TABLE tallies")
+    table = SqliteJobTable(database)
+    half = len(writes) // 2
+    for at, (batch_id, number, revision, (status, qc_status)) in enumerate(writes):
+        if upgraded and at == half:
+            database._open()
+        known = table.get_image(batch_id, samples.image_id(number), revision)
+        record = samples.record(
+            number,
+            batch_id=batch_id,
+            revision=revision,
+            status=status,
+            qc_status=qc_status,
+            version=known.version + 1 if known else 0,
+        )
+        assert table.put_image(record, known.version if known else None)
+    database._open()
+    for batch_id in ("batch-1", "batch-2"):
+        said = {(status, qc_status): images for status, qc_status, images in table.tally(batch_id)}
+        assert said == counted(table, batch_id)
+
+
+def test_a_look_at_counts_reads_no_images(path: Path) -> None:
+    database = Database(path)
+    SqliteJobTable(database).put_image(samples.record(1), None)
+    said: list[str] = []
+    database._connection.set_trace_callback(said.append)
+    assert len(list(SqliteJobTable(database).tally("batch-1"))) == 1
+    (statement,) = said
+    plan = [row[-1] for row in database.rows(f"EXPLAIN QUERY PLAN {statement}")]
+    assert plan == ["SEARCH tallies USING PRIMARY KEY (batch_id=?)"]

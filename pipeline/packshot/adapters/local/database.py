@@ -39,6 +39,43 @@ CREATE TABLE sources (
 """
 
 
+#: Newest revisions by batch and state, counted while they are written, by whichever process writes: a look
+#: at a big batch's counts must not read all of its images. Older folders get it when they are opened.
+_TALLIES: Final = (
+    """CREATE TABLE tallies (
+    batch_id TEXT NOT NULL, status TEXT NOT NULL, qc_status TEXT NOT NULL, images INTEGER NOT NULL,
+    PRIMARY KEY (batch_id, status, qc_status)
+) WITHOUT ROWID""",
+    """INSERT INTO tallies SELECT batch_id, status, qc_status, count(*) FROM images WHERE revision = (
+    SELECT max(revision) FROM images newer
+    WHERE newer.batch_id = images.batch_id AND newer.image_id = images.image_id
+) GROUP BY batch_id, status, qc_status""",
+    # An earlier revision than the newest counts for nothing, whenever it is written.
+    """CREATE TRIGGER tally_new AFTER INSERT ON images WHEN NOT EXISTS (
+    SELECT 1 FROM images
+    WHERE batch_id = NEW.batch_id AND image_id = NEW.image_id AND revision > NEW.revision
+) BEGIN
+    UPDATE tallies SET images = images - 1 WHERE (batch_id, status, qc_status) = (
+        SELECT batch_id, status, qc_status FROM images
+        WHERE batch_id = NEW.batch_id AND image_id = NEW.image_id AND revision < NEW.revision
+        ORDER BY revision DESC LIMIT 1
+    );
+    INSERT INTO tallies VALUES (NEW.batch_id, NEW.status, NEW.qc_status, 1)
+        ON CONFLICT (batch_id, status, qc_status) DO UPDATE SET images = images + 1;
+END""",
+    """CREATE TRIGGER tally_change AFTER UPDATE OF status, qc_status ON images WHEN
+    (OLD.status, OLD.qc_status) != (NEW.status, NEW.qc_status) AND NOT EXISTS (
+    SELECT 1 FROM images
+    WHERE batch_id = NEW.batch_id AND image_id = NEW.image_id AND revision > NEW.revision
+) BEGIN
+    UPDATE tallies SET images = images - 1
+        WHERE batch_id = OLD.batch_id AND status = OLD.status AND qc_status = OLD.qc_status;
+    INSERT INTO tallies VALUES (NEW.batch_id, NEW.status, NEW.qc_status, 1)
+        ON CONFLICT (batch_id, status, qc_status) DO UPDATE SET images = images + 1;
+END""",
+)
+
+
 class Database:
     """One connection to the job table's file. Not for use by two threads at once.
 
@@ -83,6 +120,15 @@ class Database:
                     for statement in self._schema.split(";"):
                         self._connection.execute(statement)
                     self._connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        if self._schema == _SCHEMA and not self._is_there("tallies"):
+            with self.unit():
+                if not self._is_there("tallies"):
+                    for statement in _TALLIES:
+                        self._connection.execute(statement)
+
+    def _is_there(self, table: str) -> bool:
+        sql = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = ?"
+        return bool(self._connection.execute(sql, (table,)).fetchone()[0])
 
     def execute(self, sql: str, values: Sequence[Any] = ()) -> sqlite3.Cursor:
         """Runs one statement; outside of a `unit` it stands at once."""
