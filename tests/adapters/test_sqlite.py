@@ -18,6 +18,7 @@ from packshot.adapters.local.sources import SourceHashes
 from packshot.adapters.local.table import SqliteJobTable
 from packshot.contracts.base import QcStatus, Status
 from packshot.errors import PackshotError, StorageError
+from packshot.ports import ImageQuery
 from tests import samples
 
 
@@ -173,6 +174,14 @@ def counted(table: SqliteJobTable, batch_id: str) -> Counter[tuple[Status, QcSta
     return Counter((one.status, one.qc_status) for one in table.images(batch_id).items)
 
 
+def as_an_earlier_packshot_left_it(database: Database) -> None:
+    for kind, name in database.rows("SELECT type, name FROM sqlite_master WHERE sql IS NOT NULL"):
+        added = name in ("images_by_status", "images_by_qc_status", "images_by_batch_sku")
+        if kind == "trigger" or added:
+            database.execute(f"DROP {kind} {name}")
+    database.execute("DROP TABLE tallies")
+
+
 writes = st.lists(
     st.tuples(
         st.sampled_from(["batch-1", "batch-2"]), st.integers(0, 2), st.integers(0, 2), st.sampled_from(STATES)
@@ -186,10 +195,7 @@ writes = st.lists(
 def test_counts_are_kept_up_with_every_write(writes: list[Any], upgraded: bool) -> None:
     database = Database(Path(":memory:"))
     if upgraded:
-        # As an earlier Packshot has left it.
-        for trigger in ("tally_new", "tally_change"):
-            database.execute(f"DROP TRIGGER {trigger}")
-        database.execute("DROP TABLE tallies")
+        as_an_earlier_packshot_left_it(database)
     table = SqliteJobTable(database)
     half = len(writes) // 2
     for at, (batch_id, number, revision, (status, qc_status)) in enumerate(writes):
@@ -220,3 +226,24 @@ def test_a_look_at_counts_reads_no_images(path: Path) -> None:
     (statement,) = said
     plan = [row[-1] for row in database.rows(f"EXPLAIN QUERY PLAN {statement}")]
     assert plan == ["SEARCH tallies USING PRIMARY KEY (batch_id=?)"]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "index"),
+    [
+        (ImageQuery(status=Status.FAILED), "images_by_status"),
+        (ImageQuery(qc_status=QcStatus.REJECTED), "images_by_qc_status"),
+        (ImageQuery(sku_id="sku-1"), "images_by_batch_sku"),
+    ],
+)
+def test_a_few_of_a_big_batch_are_found_without_reading_the_others(
+    path: Path, wanted: ImageQuery, index: str
+) -> None:
+    database = Database(path)
+    said: list[str] = []
+    database._connection.set_trace_callback(said.append)
+    SqliteJobTable(database).images("batch-1", wanted, 60)
+    database._connection.set_trace_callback(None)
+    plan = [row[-1] for row in database.rows(f"EXPLAIN QUERY PLAN {said[0]}")]
+    assert plan[0].startswith(f"SEARCH images USING INDEX {index} (batch_id=? AND ")
+    assert not any("SORT" in line or "TEMP B-TREE" in line for line in plan)

@@ -39,9 +39,13 @@ CREATE TABLE sources (
 """
 
 
-#: Newest revisions by batch and state, counted while they are written, by whichever process writes: a look
-#: at a big batch's counts must not read all of its images. Older folders get it when they are opened.
-_TALLIES: Final = (
+#: What came later; older folders get it when they are opened.
+#: tallies: newest revisions by batch and state, counted while they are written, by whichever process
+#: writes. A look at a big batch's counts must not read all of its images, nor must one for a few of them.
+_ADDED: Final = (
+    "CREATE INDEX images_by_status ON images (batch_id, status, image_id)",
+    "CREATE INDEX images_by_qc_status ON images (batch_id, qc_status, image_id)",
+    "CREATE INDEX images_by_batch_sku ON images (batch_id, sku_id, image_id)",
     """CREATE TABLE tallies (
     batch_id TEXT NOT NULL, status TEXT NOT NULL, qc_status TEXT NOT NULL, images INTEGER NOT NULL,
     PRIMARY KEY (batch_id, status, qc_status)
@@ -123,7 +127,7 @@ class Database:
         if self._schema == _SCHEMA and not self._is_there("tallies"):
             with self.unit():
                 if not self._is_there("tallies"):
-                    for statement in _TALLIES:
+                    for statement in _ADDED:
                         self._connection.execute(statement)
 
     def _is_there(self, table: str) -> bool:
