@@ -101,11 +101,13 @@ def test_wrong_use_is_2_and_names_the_help(packshot, words: list[str]) -> None:
     assert not ended.out
 
 
-def test_a_reader_that_leaves_early_is_no_failure() -> None:
-    command = f"{sys.executable} -m packshot.cli.main presets schema | head -n 1; exit ${{PIPESTATUS[0]}}"
+@pytest.mark.parametrize("words", ["presets schema", "events list", "--version", "run --help"])
+def test_a_reader_that_leaves_early_is_no_failure(words: str) -> None:
+    # `true` has gone long before the first line is written.
+    command = f"{sys.executable} -m packshot.cli.main {words} | true; exit ${{PIPESTATUS[0]}}"
     shell = ["bash", "-c", command]
     done = subprocess.run(shell, capture_output=True, text=True, check=False)  # noqa: S603 - our own program
-    assert (done.returncode, done.stdout.strip(), done.stderr) == (0, "{", "")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
 def test_colours_only_on_a_terminal_that_wants_them(monkeypatch) -> None:

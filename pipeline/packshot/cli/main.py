@@ -88,6 +88,9 @@ def main(args: Sequence[str] | None = None) -> int:
         words.remove("--debug")
     try:
         result = cli.main(words, prog_name="packshot", standalone_mode=False)
+    except SystemExit:
+        # So click ends, standalone or not, when the reader of standard output has gone.
+        return _closed_pipe()
     except Exception as error:
         return _ended_by(error, debug)
     return result if isinstance(result, int) else ALL_WELL
@@ -108,8 +111,6 @@ def _ended_by(error: Exception, debug: bool) -> int:
             if debug:
                 _traceback(error)
             return exit_code(error)
-        case BrokenPipeError():
-            return _closed_pipe()
     return _unforeseen(error, debug)
 
 
