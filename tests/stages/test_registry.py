@@ -93,3 +93,19 @@ def test_a_lack_of_memory_is_told_as_one(greedy: Callable[[], None], monkeypatch
     outcome = registry.run_all(state, MemoryWorkspace(), None)  # type: ignore[arg-type]  # nobody asks it
     assert outcome.error is not None
     assert (outcome.error.code, outcome.error.stage) == ("out_of_memory", "detect")
+
+
+@pytest.mark.parametrize(
+    ("failure", "code"),
+    [(MemoryError(), "out_of_memory"), (KeyError("x"), "internal_error"), (away(), "source_unreachable")],
+)
+def test_a_reference_ends_as_a_stage_does(
+    failure: Exception, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise failure
+
+    monkeypatch.setattr(registry.detect, "run_reference", fail)
+    with pytest.raises(PackshotError) as caught:
+        registry.run_reference(task(), samples.settings(), MemoryWorkspace(), None)  # type: ignore[arg-type]  # nobody asks it
+    assert (caught.value.code, caught.value.stage) == (code, "detect")
