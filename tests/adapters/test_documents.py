@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from packshot.adapters.aws.documents import DynamoDocuments
 from packshot.adapters.local.documents import SqliteDocuments, documents_database
 from packshot.errors import StorageError
 from packshot.ports import Documents
+from tests.aws import TABLE, make_table
 from tests.samples import NOW, later
 
 
@@ -26,8 +28,13 @@ def clock() -> Clock:
     return Clock()
 
 
-@pytest.fixture(params=["local"])
-def documents(tmp_path: Path, clock: Clock) -> Iterator[Documents]:
+@pytest.fixture(params=["local", "aws"])
+def documents(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock) -> Iterator[Documents]:
+    if request.param == "aws":
+        client = request.getfixturevalue("aws")("dynamodb")
+        make_table(client)
+        yield DynamoDocuments(client, TABLE, clock)
+        return
     database = documents_database(tmp_path / "server.sqlite")
     yield SqliteDocuments(database, clock)
     database.close()
@@ -36,6 +43,7 @@ def documents(tmp_path: Path, clock: Clock) -> Iterator[Documents]:
 def test_a_document_is_created_once(documents: Documents) -> None:
     assert documents.create("job", "a", {"state": "queued"})
     assert not documents.create("job", "a", {"state": "other"})
+    assert not documents.create("job", "a", {"state": "queued"}), "the same words of somebody else"
     assert documents.get("job", "a") == {"state": "queued"}
     documents.put("job", "a", {"state": "done", "text": "ünï"})
     assert documents.get("job", "a") == {"state": "done", "text": "ünï"}
@@ -59,6 +67,16 @@ def test_pages_by_key(documents: Documents, newest: bool) -> None:
         if cursor is None:
             break
     assert found == ([5, 4, 3, 2, 1] if newest else [1, 2, 3, 4, 5])
+
+
+def test_keys_of_any_length(documents: Documents) -> None:
+    names = ["é" * 600, "é" * 600 + "1", "é" * 600 + "2", "z"]
+    for name in names:
+        documents.put("config", name, {"name": name})
+    assert [documents.get("config", name) for name in names] == [{"name": name} for name in names]
+    first = documents.page("config", 2)
+    rest = documents.page("config", 10, first.cursor)
+    assert sorted(one["name"] for one in (*first.items, *rest.items)) == sorted(names)
 
 
 @pytest.mark.parametrize("newest", [False, True])

@@ -13,6 +13,8 @@ OPTIONS_ENDING: Final = ".options.json"
 ROWS_ENDING: Final = ".rows.jsonl"
 #: Photos of submitted manifests; not below MANIFESTS, where one called x.json would start a batch.
 PHOTOS: Final = "photos/"
+#: Files that were announced over the HTTP API, a folder for each upload folder.
+UPLOADS: Final = "incoming/"
 
 #: In the catalogue bucket (or the output folder): what is delivered, and what waits for a person.
 CATALOGUE: Final = "catalogue/"
@@ -22,6 +24,8 @@ REPORTS: Final = "results/"
 
 #: In the work bucket, all of it; it expires.
 BATCHES: Final = "batches/"
+#: Zips of the HTTP API, for a day.
+DOWNLOADS: Final = "downloads/"
 
 
 #: What the Map Runs' results lie under.
@@ -36,6 +40,17 @@ def batch_prefix(batch_id: str) -> str:
 def settings_key(batch_id: str) -> str:
     """The batch's settings, once for all of its images."""
     return batch_prefix(batch_id) + "settings.json"
+
+
+def asked_key(batch_id: str) -> str:
+    """The rows of a batch that the HTTP API has claimed, as they were judged."""
+    return batch_prefix(batch_id) + "asked.jsonl"
+
+
+def batch_of_asked(key: str) -> str | None:
+    """The batch of a key from `asked_key`; None for another key."""
+    parts = key.split("/")
+    return parts[1] if len(parts) == 3 and key == asked_key(parts[1]) else None
 
 
 def items_key(batch_id: str) -> str:
