@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import tempfile
 import time
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +16,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from packshot.adapters.local.database import SCHEMA_VERSION, Database
+from packshot.adapters.local.events import EventLog
 from packshot.adapters.local.sources import SourceHashes
 from packshot.adapters.local.table import SqliteJobTable
+from packshot.batches.batch_events import batch_event
 from packshot.contracts.base import QcStatus, Status
+from packshot.contracts.events import DetailType, Event
 from packshot.errors import PackshotError, StorageError
 from packshot.ports import ImageQuery
 from tests import samples
@@ -247,3 +252,40 @@ def test_a_few_of_a_big_batch_are_found_without_reading_the_others(
     plan = [row[-1] for row in database.rows(f"EXPLAIN QUERY PLAN {said[0]}")]
     assert plan[0].startswith(f"SEARCH images USING INDEX {index} (batch_id=? AND ")
     assert not any("SORT" in line or "TEMP B-TREE" in line for line in plan)
+
+
+@pytest.fixture
+def somebody_s() -> Iterator[Path]:
+    """The path of a database in a folder that this test may read, and not write, from its first use on."""
+    with tempfile.TemporaryDirectory(suffix=" 100%?#") as name:
+        folder, me = Path(name), os.geteuid()
+        database = Database(folder / "packshot.sqlite")
+        SqliteJobTable(database).put_image(samples.record(1), None)
+        EventLog(database, folder / "events.jsonl").publish(said())
+        database.close()
+        folder.chmod(0o555)
+        try:
+            if me == 0:
+                # Rights do not bind the superuser; be nobody for a moment.
+                os.seteuid(65534)
+            yield folder / "packshot.sqlite"
+        finally:
+            os.seteuid(me)
+            folder.chmod(0o755)
+
+
+def said() -> Event:
+    return batch_event(DetailType.BATCH_ACCEPTED, samples.batch(), samples.later(0))
+
+
+def test_a_folder_that_may_not_be_written_is_read_all_the_same(somebody_s: Path) -> None:
+    database = Database(somebody_s)
+    table = SqliteJobTable(database)
+    assert [one.image_id for one in table.images("batch-1").items] == [samples.image_id(1)]
+    # An event that waits for its file is left to who may write it.
+    EventLog(database, somebody_s.with_name("events.jsonl")).flush()
+    with pytest.raises(StorageError) as caught:
+        table.put_image(samples.record(2), None)
+    assert caught.value.code == "output_not_writable"
+    database.close()
+    assert [path.name for path in somebody_s.parent.iterdir()] == ["packshot.sqlite"]

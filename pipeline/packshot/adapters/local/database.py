@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -86,8 +87,10 @@ class Database:
     Write-ahead logging lets others read while a run writes. A commit survives the process's death
     at once (`synchronous=NORMAL`); a power cut may take the last ones, whose images are then done again.
 
+    In a folder that may not be written it can be read all the same: a catalogue on somebody's share.
+
     Args:
-        path: made, with its folder, when it is not there.
+        path: made when it is not there.
         schema: statements that make its tables; the job table's by default.
 
     Raises:
@@ -99,28 +102,40 @@ class Database:
         self.path = path
         self._schema = schema
         self._depth = 0
+        self.read_only = path.is_file() and not _may_write(path.parent)
         with self.translated():
             # One thread after the other may use it, as with the connections of a pool.
             self._connection = sqlite3.connect(
-                path, timeout=30.0, isolation_level=None, check_same_thread=False
+                _address(path, read_only=self.read_only),
+                timeout=30.0,
+                isolation_level=None,
+                check_same_thread=False,
+                uri=True,
             )
         try:
             with self.translated():
-                self._open()
+                self._check_version()
+                if not self.read_only:
+                    self._open()
         except PackshotError:
             self._connection.close()
             raise
 
-    def _open(self) -> None:
-        (version,) = self._connection.execute("PRAGMA user_version").fetchone()
+    def _check_version(self) -> None:
+        version = self._version()
         if version not in (0, SCHEMA_VERSION):
             raise self._corrupt(f"it is of version {version}, this Packshot reads {SCHEMA_VERSION}")
+
+    def _version(self) -> int:
+        return int(self._connection.execute("PRAGMA user_version").fetchone()[0])
+
+    def _open(self) -> None:
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA synchronous = NORMAL")
-        if version == 0:
+        if self._version() == 0:
             with self.unit():
                 # Another process may have been first.
-                if self._connection.execute("PRAGMA user_version").fetchone() == (0,):
+                if self._version() == 0:
                     for statement in self._schema.split(";"):
                         self._connection.execute(statement)
                     self._connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
@@ -201,3 +216,16 @@ class Database:
 
     def _corrupt(self, reason: str) -> StorageError:
         return StorageError("store_corrupt", path=str(self.path), reason=reason)
+
+
+def _may_write(folder: Path) -> bool:
+    return os.access(folder, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
+
+
+def _address(path: Path, *, read_only: bool) -> str:
+    address = path.absolute().as_uri()
+    if not read_only:
+        return address
+    # Even who only reads a log beside the file takes part in its locks; without a log nobody is at work.
+    is_logged = path.with_name(f"{path.name}-wal").exists()
+    return f"{address}?mode=ro" if is_logged else f"{address}?mode=ro&immutable=1"

@@ -42,7 +42,7 @@ class EventLog:
 
     def flush(self, *, durable: bool = False) -> None:
         """Appends what the file lacks; a file that was shortened or removed is written anew."""
-        if self._up_to_date():
+        if self._db.read_only or self._up_to_date():
             return
         # Inside of a transaction, so that two processes can't append at once.
         with self._db.unit(), translated(self._path):
@@ -62,7 +62,7 @@ class EventLog:
             self._db.set_meta(_WRITTEN, json.dumps([seq, size]))
 
     def _up_to_date(self) -> bool:
-        # Whoever only reads a folder must not need to write there.
+        # Whoever only reads a folder must not wait for who writes there.
         seq, size = json.loads(self._db.get_meta(_WRITTEN) or "[0, 0]")
         there = self._path.stat().st_size if self._path.is_file() else 0
         return there == size and not self._after(seq)
