@@ -166,6 +166,8 @@ def test_status_of_a_folder(packshot, tmp_path: Path) -> None:
         "Batch bbbbbbbbbbbbbbbb of photos/autumn.csv, completed, begun 21 November 2026"
     )
     assert f"Next: packshot review {out} list" in ended.out
+    spaced = output_folder(tmp_path / "my shop", [review_record(1)])
+    assert f"Next: packshot review '{spaced}' list" in packshot("status", spaced).out
     assert json.loads(packshot("status", out, "--json").out)["outcomes"]["review"] == 1
 
 

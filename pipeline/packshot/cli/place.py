@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -121,7 +122,7 @@ class FolderPlace:
 
     @property
     def words(self) -> str:
-        return str(self.directory.root)
+        return shlex.quote(str(self.directory.root))
 
     @property
     def shown(self) -> Sequence[tuple[str, str]]:
