@@ -14,6 +14,7 @@ from packshot.adapters.local.disk import translated
 from packshot.batches import again
 from packshot.batches.plan import BadRow, Resolve, claim, start
 from packshot.batches.summarise import summarise
+from packshot.batches.survey import Survey
 from packshot.contracts.manifest import RowError
 from packshot.contracts.records import BatchRecord
 from packshot.contracts.task import ImageTask
@@ -36,7 +37,7 @@ from packshot.local.store import (
     remove_results,
     remove_scraps,
 )
-from packshot.local.survey import Survey, open_for, would_reuse
+from packshot.local.survey import open_for, would_reuse
 from packshot.local.worker import Setup
 from packshot.manifests.locate import base_of, resolve_listed
 

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from packshot.batches.plan import BadRow, Resolve, plan
+from packshot.batches.plan import Resolve
+from packshot.batches.survey import Survey, Taken, survey_rows
 from packshot.contracts import ids
-from packshot.contracts.base import Status
-from packshot.contracts.manifest import RowError
-from packshot.contracts.records import BatchRecord
 from packshot.contracts.task import BatchSettings, ImageTask
-from packshot.errors import ManifestError
 from packshot.local.feed import Feed, Reused
 from packshot.local.options import settings_of
 from packshot.local.references import Preparation, references_of
@@ -23,60 +19,11 @@ from packshot.local.store import LocalDirectory
 from packshot.manifests.source import Manifest, SourceOptions, open_source
 
 
-@dataclass(frozen=True, slots=True)
-class Survey:
-    """A first pass over the manifest: the batch as it would be claimed, and how to go over its rows."""
-
-    batch: BatchRecord
-    row_errors: tuple[RowError, ...]
-    planned: Callable[[BatchSettings], Iterator[ImageTask | BadRow]]
-
-
 def survey(request: RunRequest, manifest: Manifest, settings: BatchSettings, now: dt.datetime) -> Survey:
-    """Counts the manifest's rows and judges each.
-
-    Raises:
-        ManifestError: manifest_empty; manifest_rows_invalid when no row can be used or, with `strict`,
-            any can't. Its details hold all `row_errors`.
-    """
-    batch_id = ids.batch_id(
-        manifest.digest,
-        settings.model_dump_json(exclude={"as_of"}),
-        f"limit {request.limit}{request.rules.digest()}",
-    )
-
-    def planned(settings: BatchSettings) -> Iterator[ImageTask | BadRow]:
-        rows = request.rules.applied(manifest.rows_for(settings.preset))
-        return itertools.islice(plan(rows, batch_id, settings, manifest.resolve), request.limit)
-
-    total, errors = 0, list[RowError]()
-    bad = 0
-    for item in planned(settings):
-        total += 1
-        if isinstance(item, BadRow):
-            bad += 1
-            errors.extend(item.errors)
-    if total == 0:
-        raise ManifestError("manifest_empty")
-    if bad == total or (bad and request.strict):
-        raise ManifestError(
-            "manifest_rows_invalid",
-            count=bad,
-            line=errors[0].line,
-            reason=errors[0].message,
-            row_errors=tuple(errors),
-        )
-    batch = BatchRecord(
-        batch_id=batch_id,
-        status=Status.PENDING,
-        manifest=request.source,
-        base=manifest.base.place,
-        settings=settings,
-        total=total,
-        rejected_rows=bad,
-        created_at=now,
-    )
-    return Survey(batch, tuple(errors), planned)
+    """Counts the manifest's rows and judges each; errors as `packshot.batches.survey`."""
+    taken = Taken(request.rules, request.limit, request.strict)
+    batch_id = ids.batch_id(manifest.digest, settings.model_dump_json(exclude={"as_of"}), taken.words)
+    return survey_rows(manifest, settings, taken, batch_id=batch_id, source=request.source, now=now)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from packshot.adapters.aws.errors import translated
 from packshot.adapters.aws.objects import S3ObjectStore
 from packshot.adapters.fetch_files import FileReader
 from packshot.batches.plan import effective_reference
+from packshot.batches.survey import Survey
 from packshot.contracts import ids
 from packshot.contracts.base import Status
 from packshot.contracts.manifest import ManifestRow, RowError
@@ -25,7 +26,7 @@ from packshot.contracts.work_keys import MANIFESTS, PHOTOS, ROWS_ENDING
 from packshot.errors import PackshotError
 from packshot.local.options import settings_of
 from packshot.local.request import RunRequest
-from packshot.local.survey import Survey, survey
+from packshot.local.survey import survey
 from packshot.manifests import Manifest, SourceOptions, open_source
 from packshot.manifests.formats import Kind
 from packshot.manifests.prepared import write_rows

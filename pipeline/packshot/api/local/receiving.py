@@ -16,9 +16,10 @@ from fastapi.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
 
 from packshot.adapters.local.disk import translated
+from packshot.api.kept.uploads import FolderFacts, UploadFacts
 from packshot.api.local.desks import Desks
 from packshot.api.local.place import Place
-from packshot.api.local.uploads import FolderFacts, LocalUploads, UploadFacts
+from packshot.api.local.uploads import LocalUploads
 from packshot.api.models.uploads import FileOffer, UploadRequest
 from packshot.errors import ImageError, RequestError
 from packshot.imaging.formats import sniff

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Final
 
 from packshot.api.jobs import Job
+from packshot.api.kept.orders import RetryOrder, RunOrder
 from packshot.api.local.desks import Desks
 from packshot.api.local.line import Interrupted, Line
-from packshot.api.local.orders import RetryOrder, RunOrder
+from packshot.api.local.ordering import run_request
 from packshot.api.local.place import Place
 from packshot.api.models.batches import ProgressView
 from packshot.api.models.jobs import JobKind
@@ -128,7 +129,7 @@ class Runs:
             )
             return retry(again, report, machinery)
         run_order = RunOrder.model_validate(job.order)
-        request = run_order.request(self._place.uploads, self._place.root, self._roots, self._jobs)
+        request = run_request(run_order, self._place, self._roots, self._jobs)
         return run(request, report, machinery)
 
     def _close(self, batch_id: str, error: PackshotError) -> None:

@@ -17,10 +17,10 @@ from packshot.adapters.local.disk import translated
 from packshot.api.app import create_app
 from packshot.api.backend import USUAL, Limits
 from packshot.api.cursors import Cursors
+from packshot.api.kept.lists import KeptLists
 from packshot.api.local.desks import Desks, LocalDesk
 from packshot.api.local.edge import Edge, EdgeSettings
 from packshot.api.local.files import LocalFiles
-from packshot.api.local.lists import LocalLists
 from packshot.api.local.ordering import Ordering
 from packshot.api.local.pictures import LocalPictures
 from packshot.api.local.place import Place
@@ -99,7 +99,7 @@ class LocalBackend:
         self.uploads = LocalUploads(place, settings.limits, secret)
         roots = tuple(root.resolve() for root in settings.allow_roots)
         sources = Sources(place, self.uploads, roots, settings.limits.manifest_bytes)
-        self.lists = LocalLists(sources, self.uploads)
+        self.lists = KeptLists(sources, self.uploads)
         self.pictures = LocalPictures()
         self.files = LocalFiles(place, self.desks, self.uploads, roots)
         self._lines = Lines(

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Final
 
 from packshot.api.jobs import Job
+from packshot.api.kept.orders import ReworkOrder, RunOrder
 from packshot.api.local.desks import Desks
 from packshot.api.local.line import Interrupted, Line
-from packshot.api.local.orders import ReworkOrder, RunOrder
+from packshot.api.local.ordering import run_request
 from packshot.api.local.place import Place
 from packshot.api.models.jobs import JobKind
 from packshot.errors import PackshotError
@@ -77,5 +78,5 @@ class Singles:
                 order.batch_id, order.image_ids, order.overrides, self._roots, stopping
             )
         run_order = RunOrder.model_validate(job.order)
-        request = run_order.request(self._place.uploads, self._place.root, self._roots, 1)
+        request = run_request(run_order, self._place, self._roots, 1)
         return self._express.single(request, stopping)

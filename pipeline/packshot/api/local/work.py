@@ -10,10 +10,11 @@ from typing import Final
 
 from packshot.api.backend import Backend, Desk
 from packshot.api.jobs import Job, get_job, new_job, page_of_jobs
+from packshot.api.kept.ordering import order_of
+from packshot.api.kept.orders import DownloadOrder, RetryOrder, ReworkOrder
 from packshot.api.lists import MOST, look_through
 from packshot.api.local.line import Line
-from packshot.api.local.ordering import Ordering, order_of
-from packshot.api.local.orders import DownloadOrder, RetryOrder, ReworkOrder
+from packshot.api.local.ordering import Ordering
 from packshot.api.local.runs import Runs
 from packshot.api.local.singles import Singles
 from packshot.api.local.uploads import LocalUploads

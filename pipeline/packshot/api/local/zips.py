@@ -11,9 +11,9 @@ from typing import IO, Final
 
 from packshot.adapters.local.disk import translated, whole_file
 from packshot.api.jobs import Job
+from packshot.api.kept.orders import DownloadOrder
 from packshot.api.local.desks import Desks, LocalDesk
 from packshot.api.local.line import Interrupted, Line
-from packshot.api.local.orders import DownloadOrder
 from packshot.api.local.place import Place
 from packshot.batches.results import csv_head, csv_line
 from packshot.batches.summarise import all_images

@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 import time
+from pathlib import PurePosixPath
 from typing import Any, Final
 
 from packshot.api.backend import Desk
+from packshot.api.kept.sources import KeptSources, Named
+from packshot.api.kept.uploads import KeptUploads
 from packshot.api.lists import look_through
-from packshot.api.local.sources import Named, Sources
-from packshot.api.local.uploads import LocalUploads
 from packshot.api.models.batches import (
     BatchRequest,
     ImportPage,
@@ -25,7 +26,7 @@ from packshot.errors import RequestError
 _KIND: Final = "import"
 
 
-class LocalLists:
+class KeptLists:
     """Lists of photos.
 
     Args:
@@ -33,7 +34,7 @@ class LocalLists:
         uploads: the folders that they lie in.
     """
 
-    def __init__(self, sources: Sources, uploads: LocalUploads) -> None:
+    def __init__(self, sources: KeptSources, uploads: KeptUploads) -> None:
         self._sources = sources
         self._uploads = uploads
 
@@ -49,13 +50,13 @@ class LocalLists:
             # Later ones have greater ids.
             import_id=f"imp-{time.time_ns() // 1_000_000:012x}{secrets.token_hex(4)}",
             folder_id=named.folder.folder_id,
-            name=named.source.name if not named.source.name.startswith(".") else named.folder.name,
+            name=_name_of(named),
             created_at=dt.datetime.now(dt.UTC),
             **facts,
         )
         kept: dict[str, Any] = view.model_dump(mode="json") | {
             "row_errors": [],
-            "source": self._sources.written(named.source),
+            "source": named.source,
             "columns": named.columns,
         }
         desk.documents.put(_KIND, view.import_id, kept)
@@ -99,7 +100,12 @@ class LocalLists:
 
     def _named(self, desk: Desk, found: dict[str, Any]) -> Named:
         folder = self._uploads.facts(desk, found["folder_id"])
-        return Named(folder, self._sources.place_of(found["source"]), dict(found["columns"]))
+        return Named(folder, found["source"], dict(found["columns"]))
+
+
+def _name_of(named: Named) -> str:
+    name = PurePosixPath(named.source).name
+    return named.folder.name if name.startswith(".") else name
 
 
 def selection_of(request: BatchRequest) -> RowRules:

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
-
 from packshot.api.models.enhance import EnhanceSettings
 from packshot.batches.row_rules import EVERY_ROW, RowRules
 from packshot.contracts.base import Contract
 from packshot.contracts.task import Overrides
-from packshot.local.request import RunRequest
 
 
 class RunOrder(Contract):
     """A batch to run.
 
     Attributes:
-        source: the list, relative to the uploads.
+        source: the list, by its place among the uploads.
         preset, mode, background, target_size_kb, model, reference: None for the list's own, or the default.
         shelf: folder for its files below `catalogue/` and `review/`; None for none.
     """
@@ -33,24 +29,6 @@ class RunOrder(Contract):
     strict: bool = False
     rules: RowRules = EVERY_ROW
     shelf: str | None = None
-
-    def request(self, uploads: Path, out: Path, roots: tuple[Path, ...], jobs: int | None) -> RunRequest:
-        """As the runner wants it."""
-        facts: dict[str, Any] = {
-            name: getattr(self, name)
-            for name in type(self).model_fields
-            if name not in ("source", "columns", "rules")
-        }
-        return RunRequest(
-            source=str(uploads / self.source),
-            out=out,
-            jobs=jobs,
-            allow_roots=roots,
-            columns=self.columns,
-            rules=self.rules,
-            mixed=True,
-            **facts,
-        )
 
 
 class RetryOrder(Contract):
