@@ -48,6 +48,14 @@ def test_rework_passes_what_was_set_and_leaves_the_rest(packshot, out: Path, ask
     assert asked == [ReworkRequest(out, (review_record(1).image_id,), wanted, 1, ())]
 
 
+@pytest.mark.parametrize(("processed", "said"), [(0, True), (2, False)])
+def test_a_retry_of_nothing_says_so(packshot, out: Path, monkeypatch, processed: int, said: bool) -> None:
+    done = RunResult(batch(3), (), 0, processed, 1.0, interrupted=False)
+    monkeypatch.setattr("packshot.local.runner.retry", lambda *_: done)
+    assert ("nothing to try again" in packshot("retry", out, "-q").out) is said
+    assert "nothing" not in packshot("retry", out, "-q", "--json").out
+
+
 def test_rework_without_a_reference(packshot, out: Path, asked: list[object]) -> None:
     packshot("rework", out, "soap-001", "--no-reference", "-q")
     assert asked[0].overrides == Overrides(reference="")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from packshot.cli import console
 from packshot.cli.options import work_options
 from packshot.cli.where import PlacedCommand, Where, place_options
 
@@ -34,7 +35,7 @@ def retry(
     from packshot.cli.images import find_images
     from packshot.cli.place import open_place
     from packshot.cli.progress import progress_report
-    from packshot.cli.summary import show_run
+    from packshot.cli.summary import NOTHING_FAILED, show_run
     from packshot.local.request import RetryRequest
     from packshot.local.runner import retry as retry_batch
 
@@ -43,4 +44,6 @@ def retry(
     request = RetryRequest(where.folder, ids, jobs, allow_roots)
     with progress_report(quiet) as report:
         outcome = retry_batch(request, report)
+    if not outcome.processed and not outcome.interrupted and not as_json:
+        console.result(NOTHING_FAILED)
     return show_run(where, outcome, as_json=as_json)

@@ -7,7 +7,7 @@ from packshot.cli.exits import ALL_WELL
 from packshot.cli.images import find_images
 from packshot.cli.place import open_stack_place
 from packshot.cli.stack_batches import watch_batch
-from packshot.cli.summary import show_batch
+from packshot.cli.summary import NOTHING_FAILED, show_batch
 from packshot.cli.where import Where
 from packshot.contracts.again import AgainRequest
 from packshot.contracts.task import Overrides
@@ -37,7 +37,7 @@ def again_on_stack(
     started = start_again(stack, batch, request)
     if started is None:
         if not as_json:
-            console.result("No image of the batch has failed; there is nothing to try again.")
+            console.result(NOTHING_FAILED)
         else:
             show_batch(place, as_json=True, processed=0)
         return ALL_WELL

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 
@@ -23,6 +23,8 @@ from packshot.report import numbers
 from packshot.report.statistics import Statistics, median
 from packshot.report.words import OUTCOMES, REASONS, Outcome, name_of
 
+#: What a retry says when it has nothing to do; a bad line of the manifest needs another manifest.
+NOTHING_FAILED: Final = "No image of the batch has failed, bad lines aside; there is nothing to try again."
 _TONES = {
     Outcome.READY: "green",
     Outcome.REVIEW: "yellow",

@@ -48,8 +48,8 @@ def bad_line(record: ImageRecord) -> bool:
 
 
 def name_of(record: ImageRecord) -> str:
-    """What to call an image: its SKU, or its line where there is none."""
-    return record.sku_id or f"line {record.line}"
+    """What to call an image: its SKU, its line where there is none, a file where there are no lines either."""
+    return record.sku_id or (f"line {record.line}" if record.line else "a file")
 
 
 def why(record: ImageRecord) -> tuple[str, ...]:
