@@ -48,7 +48,7 @@ def bad_line(record: ImageRecord) -> bool:
 
 
 def name_of(record: ImageRecord) -> str:
-    """What to call an image: its SKU, its line where there is none, a file where there are no lines either."""
+    """What to call an image: its SKU, else its line, else a file: a folder has no lines."""
     return record.sku_id or (f"line {record.line}" if record.line else "a file")
 
 
