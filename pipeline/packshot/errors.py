@@ -121,6 +121,9 @@ SENTENCES: Final[dict[str, str]] = {
         "look at the rules and executions of {stack}."
     ),
     "execution_ended": "The execution of the batch {batch_id} ended as {status}.",
+    "execution_final": (
+        "The batch {batch_id} was stopped too long ago to go on: {reason}. Submit its manifest again."
+    ),
     # reviews
     "review_conflict": "{image_id} was changed by somebody else since it was shown (now {qc_status}).",
     "review_not_possible": "{image_id} is {qc_status}, so it can't be {action}.",
@@ -151,6 +154,11 @@ SENTENCES: Final[dict[str, str]] = {
     "job_unknown": "There is no job {job_id}.",
     "job_cancelled": "The job was cancelled.",
     "picture_unknown": "There is no such picture of {image_id}: {picture}.",
+    "download_too_large": "The pictures don't fit into one file: {reason}. Choose fewer renditions.",
+    "results_too_large": (
+        "These results are given as one answer for at most {limit} images. "
+        "When the batch has ended, take them as a file: format=jsonl or format=csv."
+    ),
     "download_expired": "The download {job_id} was removed. Ask for it again.",
     "folder_unknown": "There is no upload folder {folder_id}.",
     "upload_unknown": "There is no upload {upload_id}.",

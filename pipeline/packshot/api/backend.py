@@ -6,7 +6,7 @@ DynamoDB and Step Functions.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Final, Protocol
@@ -54,12 +54,14 @@ class Limits:
         picture_bytes, manifest_bytes: largest files.
         enhance_wait_s: seconds that one photo is waited for, before the answer is a job to look after.
         body_bytes: largest JSON body.
+        streamed_images: of a batch whose results are answered as a stream; None for any number.
     """
 
     picture_bytes: int = MAX_SOURCE_BYTES
     manifest_bytes: int = 64_000_000
     enhance_wait_s: float = 25.0
     body_bytes: int = 8_000_000
+    streamed_images: int | None = None
 
 
 USUAL: Final = Limits()
@@ -156,8 +158,8 @@ class Work(Protocol):
         """Jobs, newest first, and the port's cursor."""
         ...
 
-    def progress(self, batch_id: str) -> tuple[ProgressView, str] | None:
-        """How far a batch that waits or runs is, and its job's id."""
+    def progress(self, desk: Desk, batch: BatchRecord) -> tuple[ProgressView, str | None] | None:
+        """How far a batch that waits or runs is, and its job's id where one has started it."""
         ...
 
 
@@ -172,8 +174,8 @@ class Sums(Protocol):
         """Sums over the batches of some days."""
         ...
 
-    def changed(self, *batch_ids: str) -> None:
-        """Somebody has decided on images of these batches."""
+    def changed(self, desk: Desk, images: Sequence[ImageRecord]) -> None:
+        """Somebody has decided on these images."""
         ...
 
 
@@ -186,6 +188,13 @@ class Pictures(Protocol):
 
     def rendition(self, image: ImageRecord, name: str) -> str:
         """Of one of its files."""
+        ...
+
+    def results_file(self, desk: Desk, batch: BatchRecord, form: str) -> str | None:
+        """Address of a file with a batch's results, in place of a stream; None where there is none.
+
+        `form` is json, jsonl or csv; for json it may be JSON Lines.
+        """
         ...
 
 

@@ -23,6 +23,7 @@ MEDIA_TYPE: Final = "application/problem+json"
 _BY_CODE: Final[dict[str, HTTPStatus]] = {
     "method_refused": HTTPStatus.METHOD_NOT_ALLOWED,
     "body_too_large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    "results_too_large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     "file_too_large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     "manifest_too_large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     "token_missing": HTTPStatus.UNAUTHORIZED,

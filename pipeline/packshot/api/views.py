@@ -59,7 +59,7 @@ def name_of(batch: BatchRecord) -> str:
 
 def batch_view(batch: BatchRecord, backend: Backend, desk: Desk) -> BatchView:
     """A batch as it stands now."""
-    settings, at_work = batch.settings, backend.work.progress(batch.batch_id)
+    settings, at_work = batch.settings, backend.work.progress(desk, batch)
     progress, job_id = at_work or (None, None)
     if progress is not None and not progress.total:
         # It waits, and the runner has said nothing yet.
@@ -85,11 +85,17 @@ def batch_view(batch: BatchRecord, backend: Backend, desk: Desk) -> BatchView:
         links=BatchLinks(
             self=path,
             images=f"{path}/images",
-            results_json=f"{path}/results?format=json",
-            results_csv=f"{path}/results?format=csv",
+            results_json=_results(batch, "json", backend, desk),
+            results_csv=_results(batch, "csv", backend, desk),
             download=f"{path}/download",
         ),
     )
+
+
+def _results(batch: BatchRecord, form: str, backend: Backend, desk: Desk) -> str:
+    """Where results are: in a file, if the backend has one, else streamed."""
+    file = backend.pictures.results_file(desk, batch, form)
+    return file or f"{batch_path(batch.batch_id)}/results?format={form}"
 
 
 def image_summary(image: ImageRecord, backend: Backend, desk: Desk) -> ImageSummary:

@@ -9,7 +9,7 @@ from packshot.api.backend import Desk
 from packshot.api.local.desks import LocalDesk
 from packshot.api.models.images import ImageLinks
 from packshot.api.views import batch_path, image_path
-from packshot.contracts.records import ImageRecord
+from packshot.contracts.records import BatchRecord, ImageRecord
 
 #: Signs of a picture's hash in its address: with them it may be kept for good.
 TAG: Final = 12
@@ -45,6 +45,10 @@ class LocalPictures:
     def rendition(self, image: ImageRecord, name: str) -> str:
         sha256 = next((one.sha256 for one in image.renditions if one.name == name), "")
         return f"{image_path(image)}/renditions/{name}?v={sha256[:TAG]}"
+
+    def results_file(self, desk: Desk, batch: BatchRecord, form: str) -> str | None:
+        del desk, batch, form
+        return None
 
     def _reference(self, desk: Desk, batch_id: str, source: str | None) -> str | None:
         if source is None or not isinstance(desk, LocalDesk):

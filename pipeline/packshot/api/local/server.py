@@ -73,8 +73,8 @@ class _Sums(LocalSums):
         super().__init__()
         self._tell = changed
 
-    def changed(self, *batch_ids: str) -> None:
-        super().changed(*batch_ids)
+    def forget(self, *batch_ids: str) -> None:
+        super().forget(*batch_ids)
         if batch_ids:
             self._tell()
 
@@ -147,7 +147,7 @@ class LocalBackend:
 
     def _ended(self, batch_id: str) -> None:
         """A job has changed a batch."""
-        self.sums.changed(batch_id)
+        self.sums.forget(batch_id)
         with self.desks.desk() as desk:
             self.sums.ended(desk, batch_id)
 

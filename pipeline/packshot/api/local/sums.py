@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from pydantic import ValidationError
@@ -14,11 +14,12 @@ from packshot.api.backend import Desk
 from packshot.api.local.desks import LocalDesk
 from packshot.api.models.batches import Counts
 from packshot.api.models.overview import Overview
-from packshot.api.sums import BatchSums, overview_of
+from packshot.api.sums import overview_of
 from packshot.api.window import Window
 from packshot.batches.summarise import all_images
+from packshot.batches.sums import BatchSums
 from packshot.contracts.base import QcStatus, Status
-from packshot.contracts.records import BatchRecord
+from packshot.contracts.records import BatchRecord, ImageRecord
 from packshot.errors import InternalError
 
 _KIND: Final = "sums"
@@ -30,7 +31,7 @@ _SUMS_S: Final = 10.0
 
 
 class LocalSums:
-    """Remembers counts and sums by batch; `changed` forgets them."""
+    """Remembers counts and sums by batch; `forget` says which have changed."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -54,7 +55,12 @@ class LocalSums:
     def overview(self, desk: Desk, window: Window) -> Overview:
         return overview_of(window, (self._sums_of(desk, batch) for batch in _batches(desk, window)))
 
-    def changed(self, *batch_ids: str) -> None:
+    def changed(self, desk: Desk, images: Sequence[ImageRecord]) -> None:
+        del desk
+        self.forget(*{image.batch_id for image in images})
+
+    def forget(self, *batch_ids: str) -> None:
+        """What is remembered of these batches does not hold any more."""
         with self._lock:
             for batch_id in batch_ids:
                 self._counts.pop(batch_id, None)
@@ -62,7 +68,7 @@ class LocalSums:
 
     def ended(self, desk: Desk, batch_id: str) -> None:
         """Computes a batch's sums when its job has ended, so that nobody has to wait for them."""
-        self.changed(batch_id)
+        self.forget(batch_id)
         batch = desk.table.get_batch(batch_id)
         if batch is not None:
             self._compute(desk, batch)
@@ -87,9 +93,7 @@ class LocalSums:
         with self._lock:
             # Before the first is read: what changes from here on makes it stale once more.
             self._stale.discard(batch.batch_id)
-        sums = BatchSums(
-            batch_id=batch.batch_id, preset=batch.settings.preset.name, created_at=batch.created_at
-        )
+        sums = BatchSums.of(batch)
         for image in all_images(desk.table, batch.batch_id):
             sums.add(image)
         with self._lock:

@@ -194,8 +194,9 @@ class LocalWork:
         found, following = page_of_jobs(desk.documents, limit, cursor)
         return tuple(job.view() for job in found), following
 
-    def progress(self, batch_id: str) -> tuple[ProgressView, str] | None:
-        return self._lines.runs.progress(batch_id)
+    def progress(self, desk: Desk, batch: BatchRecord) -> tuple[ProgressView, str | None] | None:
+        del desk
+        return self._lines.runs.progress(batch.batch_id)
 
     def go_on(self, desk: Desk) -> None:
         """Puts the jobs that an earlier server had not finished back into their lines, oldest first."""

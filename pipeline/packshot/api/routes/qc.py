@@ -72,7 +72,7 @@ def review(
     with backend.desk() as desk:
         batch = batch_of(desk, batch_id)
         decided = decide(desk, batch_id, image_id, body, seen, caller.reviewer(body.reviewer))
-        backend.sums.changed(batch_id)
+        backend.sums.changed(desk, (decided,))
         response.headers["ETag"] = etag_of(decided, desk)
         return image_detail(decided, batch, backend, desk)
 
@@ -86,7 +86,7 @@ def review_many(body: BulkReviewRequest, backend: BackendOf, caller: Reviewer) -
     """
     with backend.desk() as desk:
         done, refused, more = decide_many(desk, body, caller.reviewer(body.reviewer))
-        backend.sums.changed(*{image.batch_id for image in done})
+        backend.sums.changed(desk, done)
         return BulkReviewAnswer(
             done=tuple(image_summary(image, backend, desk) for image in done),
             refused=refused,

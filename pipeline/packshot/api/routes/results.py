@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import StrEnum
+from http import HTTPStatus
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query
-from starlette.responses import StreamingResponse
+from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from packshot.api.backend import Backend
 from packshot.api.caller import Viewer
@@ -15,6 +16,7 @@ from packshot.api.problems import documented
 from packshot.api.routes.parameters import BackendOf, BatchId, batch_of
 from packshot.batches.results import csv_head, csv_line, json_line
 from packshot.batches.summarise import all_images
+from packshot.errors import RequestError
 
 router: Final = APIRouter(tags=["batches"])
 
@@ -40,22 +42,34 @@ _DOCUMENTED: Final[dict[int | str, dict[str, Any]]] = {
             "application/jsonl": {"schema": {"type": "string"}},
             "text/csv": {"schema": {"type": "string"}},
         },
-    }
+    },
+    303: {"description": "They are in a file of the store."},
 }
 
 
 @router.get(
-    "/batches/{batch_id}/results", response_class=StreamingResponse, responses=documented(404) | _DOCUMENTED
+    "/batches/{batch_id}/results",
+    response_class=StreamingResponse,
+    responses=documented(404, 413) | _DOCUMENTED,
 )
 def results(
     batch_id: BatchId,
     backend: BackendOf,
     _: Viewer,
     form: Annotated[ResultFormat, Query(alias="format")] = ResultFormat.JSON,
-) -> StreamingResponse:
-    """All facts of all images, as `results.jsonl` has them, or the main ones as CSV."""
+) -> Response:
+    """All facts of all images, as `results.jsonl` has them, or the main ones as CSV.
+
+    Of a big batch on AWS the answer leads to a file, which JSON Lines and CSV have.
+    """
     with backend.desk() as desk:
         batch = batch_of(desk, batch_id)
+        file = backend.pictures.results_file(desk, batch, form.value)
+    most = backend.limits.streamed_images
+    if most is not None and batch.total > most and (file is None or form is ResultFormat.JSON):
+        raise RequestError("results_too_large", limit=most)
+    if file is not None:
+        return RedirectResponse(file, HTTPStatus.SEE_OTHER, headers={"Cache-Control": "no-store"})
     name = f'attachment; filename="{batch.batch_id}.{form.value}"'
     return StreamingResponse(
         _lines(backend, batch_id, form), media_type=_TYPES[form], headers={"Content-Disposition": name}
