@@ -88,6 +88,17 @@ def test_bulk_rejection_below_a_score(packshot, out: Path) -> None:
     }
 
 
+@pytest.mark.parametrize("words", [["approve"], ["reject", "--reason", "x"], ["undo"]])
+def test_an_empty_list_of_names_decides_on_nothing(
+    packshot, out: Path, monkeypatch, words: list[str]
+) -> None:
+    before = verdicts(out)
+    monkeypatch.setattr(sys, "stdin", io.StringIO("\n"))
+    ended = packshot("review", out, *words, "-")
+    assert (ended.code, verdicts(out)) == (0, before)
+    assert "0 images" in ended.out
+
+
 def test_names_from_standard_input(packshot, out: Path, monkeypatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.StringIO("soap-001\n\nsoap-002\n"))
     assert packshot("review", out, "approve", "-").out == "Approved 2 images.\n"

@@ -89,8 +89,10 @@ def decide(
     done: list[ImageRecord] = []
     refused: list[tuple[ImageRecord, PackshotError]] = []
     with open_place(where) as place:
-        # All names are looked up before the first decision: a misspelt one changes nothing.
-        chosen = list(named_records(place, names)) if names else _scored(place, above, below)
+        # All names are looked up before the first decision: a misspelt one changes nothing. And none at all,
+        # from a list that came out empty, are none: what waits is decided on by a bound alone.
+        bounded = above is not None or below is not None
+        chosen = _scored(place, above, below) if bounded else list(named_records(place, names))
         act = partial(
             reviews.decide,
             action,
