@@ -46,13 +46,38 @@ def folder_source(name: str, folder: Path, weight: float, pattern: str = "*.jpg"
     return Source(name, weight, tuple(Pair(p, p.with_suffix(".png")) for p in images))
 
 
+CLOSE_UPS = 0.06
+#: Between these shares of a close-up are ground: one of nothing but product teaches to guess.
+CLOSE_UP_GROUND = (0.06, 0.8)
+
+
+def close_up(
+    rng: Rng, alpha: NDArray[np.uint8], box: tuple[int, int, int, int]
+) -> tuple[float, float, float, float] | None:
+    """A window that the product reaches out of, with some ground in it; None where it met none."""
+    left, top, right, bottom = box
+    share = rng.uniform(0.4, 0.85)
+    w, h = (right - left) * share, (bottom - top) * share
+    x0, y0 = rng.uniform(left - 0.25 * w, right - 0.75 * w), rng.uniform(top - 0.25 * h, bottom - 0.75 * h)
+    x1, y1 = min(alpha.shape[1], x0 + w), min(alpha.shape[0], y0 + h)
+    x0, y0 = max(0.0, x0), max(0.0, y0)
+    inside = alpha[round(y0) : round(y1), round(x0) : round(x1)]
+    if min(inside.shape) < 32 or not CLOSE_UP_GROUND[0] < float((inside < 128).mean()) < CLOSE_UP_GROUND[1]:
+        return None
+    return x0, y0, x1, y1
+
+
 def crop_window(rng: Rng, alpha: NDArray[np.uint8]) -> tuple[float, float, float, float]:
-    """(x0, y0, x1, y1) to show: the whole, a shaken whole, or the product's box with a margin (the second
-    pass). Windows may reach past the picture; what lies outside is padding.
+    """(x0, y0, x1, y1) to show: the whole, a shaken whole, the product's box with a margin (the second
+    pass), or a part of the product. Windows may reach past the picture; what lies outside is padding.
     """
     h, w = alpha.shape
-    mode = rng.random()
     ys, xs = np.nonzero(alpha.max(1) > 127)[0], np.nonzero(alpha.max(0) > 127)[0]
+    if len(ys) and rng.random() < CLOSE_UPS:
+        found = close_up(rng, alpha, (int(xs[0]), int(ys[0]), int(xs[-1]) + 1, int(ys[-1]) + 1))
+        if found is not None:
+            return found
+    mode = rng.random()
     if mode < 0.35 and len(ys) and len(xs):
         bw, bh = xs[-1] + 1 - xs[0], ys[-1] + 1 - ys[0]
         m = rng.uniform(0.02, 0.3, 4)

@@ -1,4 +1,4 @@
-"""The network's second pass on the product's own crop, fused with the first."""
+"""The network's second pass on the product's own crop, fused with the first and with the colours' vote."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from packshot.contracts.base import Box
+from packshot.imaging.colour_vote import vote
 from packshot.imaging.geometry import Array, as_matrix, compose, resampling
 from packshot.imaging.holes import close_false_holes
 from packshot.imaging.matte import working_size
@@ -32,7 +33,7 @@ class FusedAlpha:
     """Both passes in one alpha over the picture's frame, at the matte's working size.
 
     Attributes:
-        alpha: (h, w) float32, 0-1.
+        alpha: (h, w) float32, 0-1; the colours of the picture have voted on it.
         coarse, fine: both passes over the second's crop, (h', w') float32, 0-1.
     """
 
@@ -64,8 +65,9 @@ def second_pass(picture: Pixels, coarse: Floats, box: Box, model: MattingModel) 
     )
     # Averaged and not replaced: the second look is sharper, but forgets what its crop can't show.
     fused = coarse.copy()
-    fused[crop] = (coarse[crop] + placed[crop]) * np.float32(0.5)
     small = resized(picture, (width, height))
+    both = (coarse[crop] + placed[crop]) * np.float32(0.5)
+    fused[crop] = vote(np.ascontiguousarray(small[crop]), both)
     whole = close_false_holes(_supported(fused, coarse), small)
     return FusedAlpha(whole, coarse[crop], placed[crop])
 

@@ -1,0 +1,75 @@
+"""The picture's own colours have a say where the network's alpha is open.
+
+What the network is sure of on either side teaches two mixtures of colours, and the smoothest border that
+fits them is drawn through the rest: Rother, Kolmogorov, Blake: GrabCut, SIGGRAPH 2004. Its answer is one
+more witness and not the judge: it moves the odds of each pixel by a fixed factor, so that what the network
+is nearly sure of stays (a strap of one pixel, which a short border would cut off).
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from packshot.imaging.resize import resized
+
+Floats = NDArray[np.float32]
+Pixels = NDArray[np.uint8]
+
+#: The vote is taken at this longer side: a border of a quarter of the pixels costs a fifth of the time.
+_SIDE: Final = 256
+#: Below the first the ground, above the second the product speaks for itself; between them the vote counts.
+_GROUND, _PRODUCT = 0.03, 0.97
+#: How far the vote moves the logarithm of the odds: it turns what the network gives 10 to 90 %.
+_WEIGHT: Final = 2.2
+#: A vote whose product has less than this in common with the network's (intersection over union) is none:
+#: the colours of both sides are the same.
+_AGREEMENT: Final = 0.3
+_SEED: Final = 7
+
+
+def vote(picture: Pixels, alpha: Floats) -> Floats:
+    """The alpha with the colours' vote.
+
+    The same picture and alpha give the same answer, always.
+
+    Args:
+        picture: (h, w, 3) uint8 RGB.
+        alpha: (h, w) float32 in 0-1, the network's.
+
+    Returns:
+        (h, w) float32 in 0-1. What lies below 0.03 or above 0.97 is as it was; so is everything where
+        one side has no sure pixel, or the vote denies most of what the network says.
+    """
+    scale = min(1.0, _SIDE / max(alpha.shape))
+    size = (max(1, round(alpha.shape[1] * scale)), max(1, round(alpha.shape[0] * scale)))
+    small = resized(alpha, size)
+    product = _cut(resized(picture, size), small)
+    if product is None or not _agrees(product, small >= 0.5):
+        return alpha
+    side = cv2.resize(np.where(product, np.float32(1.0), np.float32(-1.0)), (alpha.shape[1], alpha.shape[0]))
+    open_ = (alpha > _GROUND) & (alpha < _PRODUCT)
+    odds = alpha[open_] / (1.0 - alpha[open_]) * np.exp(np.float32(_WEIGHT) * side[open_])
+    voted = alpha.copy()
+    voted[open_] = odds / (1.0 + odds)
+    return voted
+
+
+def _cut(picture: Pixels, alpha: Floats) -> NDArray[np.bool_] | None:
+    """Which pixels are the product's by their colours and neighbours; None where a side knows no colour."""
+    mask = np.where(alpha >= 0.5, cv2.GC_PR_FGD, cv2.GC_PR_BGD).astype(np.uint8)
+    mask[alpha < _GROUND] = cv2.GC_BGD
+    mask[alpha > _PRODUCT] = cv2.GC_FGD
+    if not (mask == cv2.GC_BGD).any() or not (mask == cv2.GC_FGD).any():
+        return None
+    cv2.setRNGSeed(_SEED)  # the mixtures begin with random centres
+    ground, product = np.zeros((1, 65)), np.zeros((1, 65))
+    cv2.grabCut(picture, mask, (0, 0, 0, 0), ground, product, 1, cv2.GC_INIT_WITH_MASK)
+    return np.asarray((mask == cv2.GC_FGD) | (mask == cv2.GC_PR_FGD))
+
+
+def _agrees(one: NDArray[np.bool_], other: NDArray[np.bool_]) -> bool:
+    return bool(np.count_nonzero(one & other) >= _AGREEMENT * np.count_nonzero(one | other))
