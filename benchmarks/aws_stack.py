@@ -33,7 +33,7 @@ from tests.aws import TABLE, make_bucket, make_table
 Json = dict[str, Any]
 REGION, UPLOADS, WORK, CATALOGUE, BUS = "eu-central-1", "uploads", "work", "catalogue", "bus"
 ENVIRONMENT = FusedEnvironment(
-    work_bucket=WORK, catalogue_bucket=CATALOGUE, table=TABLE, bus=BUS, source_buckets=(UPLOADS,)
+    work_bucket=WORK, catalogue_bucket=CATALOGUE, table=TABLE, bus=BUS, upload_bucket=UPLOADS
 )
 
 
@@ -167,7 +167,7 @@ class Stack:
             "version_id": put["VersionId"],
             "started_at": "2026-03-01T12:00:00.250Z",
         }
-        asked = PlanEnvironment(**_names(), images_per_item=1)
+        asked = PlanEnvironment(**_names(), images_per_item=1, concurrency=200)
         planned, plan = self._meter.measure(lambda: plan_batch(event, asked))
         self._record_all(planned["batch_id"])
 

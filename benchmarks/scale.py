@@ -15,12 +15,14 @@ from dataclasses import dataclass, replace
 
 from benchmarks.aws_use import MAIN, THUMB, WEB, preset
 from benchmarks.scale_model import Course, Limits, Station, simulate
+from packshot.aws_runtime.places import within
 from packshot.costs.assumptions import IMAGES_PER_CHILD, Assumptions, Execution
 from packshot.costs.measurements import Measurements, Use, Work, load_measurements
 from packshot.costs.usage import paid_ms
-from packshot.workflow import FUSED, RECORD, STAGES
+from packshot.workflow import FETCHES, FUSED, RECORD, SEE_THE_PHOTO, STAGES
 
 WORK_PUTS, WORK_GETS = "S3 writes, work bucket", "S3 reads, work bucket"
+PHOTO_GETS = "S3 reads, photos"
 CATALOGUE_PUTS = "S3 writes, catalogue"
 TABLE, SHARDS, EVENTS = "the table's writes", "the batch's 16 partitions", "PutEvents"
 
@@ -31,13 +33,22 @@ _ROUNDS = 40
 FRESH: Mapping[str, float] = {
     WORK_PUTS: 3_500,
     WORK_GETS: 5_500,
+    PHOTO_GETS: 5_500,
     CATALOGUE_PUTS: 3_500,
     TABLE: 4_000,
     SHARDS: 16_000,
     EVENTS: 2_400,
 }
 #: After S3 has split the prefixes in eight, with a warmed table, in a large region (us-east-1).
-GROWN = {**FRESH, WORK_PUTS: 28_000, WORK_GETS: 44_000, CATALOGUE_PUTS: 28_000, TABLE: 40_000, EVENTS: 10_000}
+GROWN = {
+    **FRESH,
+    WORK_PUTS: 28_000,
+    WORK_GETS: 44_000,
+    PHOTO_GETS: 44_000,
+    CATALOGUE_PUTS: 28_000,
+    TABLE: 40_000,
+    EVENTS: 10_000,
+}
 
 
 @dataclass(frozen=True)
@@ -47,7 +58,7 @@ class Setting:
     Attributes:
         title: for people.
         execution: staged or fused-by-ten.
-        concurrency: of the Map.
+        concurrency: of the Map, as the settings ask.
         places: Lambda's quota of the account.
         rates: of the services.
     """
@@ -90,17 +101,14 @@ def stations(execution: Execution, measured: Measurements, work: Work) -> tuple[
 def needs_of(name: str, use: Use, work: Work) -> dict[str, float]:
     """Units of the quotas that one image uses in a function."""
     delivers = name in (RECORD.name, FUSED.name)
-    puts = use.requests["s3:PutObject"].at(work) if "s3:PutObject" in use.requests else 0.0
-    looks = sum(
-        count.at(work)
-        for request, count in use.requests.items()
-        if request in ("s3:GetObject", "s3:HeadObject")
-    )
+    asked = {request: count.at(work) for request, count in use.requests.items()}
+    puts, gets = asked.get("s3:PutObject", 0.0), asked.get("s3:GetObject", 0.0)
     written = use.write_units.at(work)
+    photo = 1.0 if name in (FETCHES, *SEE_THE_PHOTO, FUSED.name) else 0.0
     return {
         WORK_PUTS: 0.0 if delivers else puts,
-        # fused reads photos of the upload bucket and looks at the catalogue.
-        WORK_GETS: 0.0 if delivers else looks,
+        WORK_GETS: gets - photo,
+        PHOTO_GETS: photo,
         CATALOGUE_PUTS: puts if delivers else 0.0,
         TABLE: written,
         SHARDS: written,
@@ -110,7 +118,9 @@ def needs_of(name: str, use: Use, work: Work) -> dict[str, float]:
 
 def run(setting: Setting, images: int, measured: Measurements, work: Work, seed: int) -> Course:
     """Simulates a batch under a setting: its beginning, and the rest at the pace that this has come to."""
-    limits = Limits(concurrency=setting.concurrency, places=setting.places, rates=dict(setting.rates))
+    # As plan does it: some places of the account are left to others.
+    at_once = within(setting.concurrency, setting.places)
+    limits = Limits(concurrency=at_once, places=setting.places, rates=dict(setting.rates))
     children = -(-images // IMAGES_PER_CHILD[setting.execution])
     simulated = min(children, max(2_000, _ROUNDS * setting.concurrency))
     course = simulate(simulated, stations(setting.execution, measured, work), limits, seed)

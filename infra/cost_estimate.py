@@ -16,12 +16,13 @@ from infra.measures import FIVE_MINUTES, OTHER_STEPS, Measures, image_steps, nam
 from infra.settings import Settings
 from packshot.contracts import metrics
 from packshot.contracts.table import INDEXES
+from packshot.costs.measurements import load_measurements
 from packshot.costs.prices import load_prices
+from packshot.costs.usage import s3_price
+from packshot.workflow import FUSED_IMAGES
 
 #: EXPRESS is billed in steps of 64 MB; a child of ours needs one.
 EXPRESS_GB: Final = 0.0625
-#: Objects that the stages of one image leave in the work bucket for each other.
-WORK_OBJECTS: Final = {"staged": 5, "fused": 0}
 
 
 def hourly_cost(settings: Settings, measures: Measures) -> list[cloudwatch.IMetric]:
@@ -54,7 +55,8 @@ def _step_functions(settings: Settings, measures: Measures) -> cloudwatch.MathEx
         "Step Functions",
         {**durations, **children},
         _at(EXPRESS_GB * _price("states.express_gb_second") / 1000, _sum(durations)),
-        _at(_price("states.express_request"), _sum(children)),
+        # Each child is a request, and a transition of the batch that it is part of.
+        _at(_price("states.express_request") + _price("states.transition"), _sum(children)),
     )
 
 
@@ -71,8 +73,23 @@ def _s3(settings: Settings, measures: Measures) -> cloudwatch.MathExpression:
         "files": measures.own(metrics.FILES),
         "images": measures.function(image_steps(settings)[-1], "Invocations"),
     }
-    written = _sum(using, [1, WORK_OBJECTS[settings.execution]])
-    return _per_hour("S3 requests", using, _at(_price("s3.put"), written))
+    for_image, for_file = _s3_requests(settings)
+    images = FUSED_IMAGES if settings.execution == "fused" else 1
+    return _per_hour(
+        "S3 requests", using, _at(for_file, _sum(["files"])), _at(for_image * images, _sum(["images"]))
+    )
+
+
+def _s3_requests(settings: Settings) -> tuple[float, float]:
+    """Dollars for S3's requests of one image and, besides, of each of its files, as they were measured."""
+    functions = load_measurements().functions
+    for_image = for_file = 0.0
+    for step in image_steps(settings):
+        for request, count in functions[step.name].requests.items():
+            if (name := s3_price(request)) is not None:
+                for_image += count.fixed * _price(name)
+                for_file += count.rendition * _price(name)
+    return for_image, for_file
 
 
 def _eventbridge(measures: Measures) -> cloudwatch.MathExpression:

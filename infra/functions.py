@@ -57,11 +57,13 @@ class Functions(Construct):
     def _add_stages(self) -> None:
         work = self._buckets.work
         pixels = [*grants.read_work(work), *grants.write_work(work)]
+        looks = grants.look_at_photos(self._buckets.uploads)
         for stage in workflow.STAGES:
             if stage.name == workflow.FETCHES:
                 self._add(stage, "vision", self._fetching, [*pixels, *self._sources])
             else:
-                self._add(stage, "vision", StageEnvironment(work_bucket=work.bucket_name), pixels)
+                may = [*pixels, *looks] if stage.name in workflow.SEE_THE_PHOTO else pixels
+                self._add(stage, "vision", StageEnvironment(work_bucket=work.bucket_name), may)
         self._add(
             workflow.RECORD,
             "service",
@@ -76,7 +78,8 @@ class Functions(Construct):
 
     def _add_fused(self) -> None:
         environment = FusedEnvironment(
-            **self._recording.model_dump(), source_buckets=self._fetching.source_buckets
+            **self._recording.model_dump(),
+            **self._fetching.model_dump(include={"upload_bucket", "source_buckets"}),
         )
         self._add(
             workflow.FUSED,
@@ -102,12 +105,17 @@ class Functions(Construct):
         self._add(
             workflow.PLAN,
             "service",
-            PlanEnvironment(**self._recording.model_dump(), images_per_item=images),
+            PlanEnvironment(
+                **self._recording.model_dump(),
+                images_per_item=images,
+                concurrency=self._settings.concurrency,
+            ),
             [
                 *grants.read_manifests(buckets.uploads),
                 *grants.read_work(buckets.work),
                 *grants.write_work(buckets.work),
                 *grants.look_up(self._table),
+                grants.PLACES,
                 *said,
             ],
             disk_mb=_DISK_OF_LISTS_MB,
@@ -134,7 +142,8 @@ class Functions(Construct):
     def _fetching(self) -> FetchEnvironment:
         return FetchEnvironment(
             work_bucket=self._buckets.work.bucket_name,
-            source_buckets=(self._buckets.uploads.bucket_name, *self._settings.source_buckets),
+            upload_bucket=self._buckets.uploads.bucket_name,
+            source_buckets=self._settings.source_buckets,
         )
 
     @property

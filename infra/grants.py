@@ -46,15 +46,23 @@ TRACES = Grant(
     "X-Ray's actions take no resource.",
 )
 
+#: A question about the account, which no resource stands for.
+PLACES = Grant(
+    ("lambda:GetAccountSettings",),
+    ("*",),
+    ("*",),
+    "How many calls an account may have at once belongs to no resource.",
+)
+
 
 def read_work(work: s3.IBucket) -> Grants:
     """What earlier steps left."""
-    return [_objects(work, ("s3:GetObject",), (BATCHES,)), _listed(work)]
+    return [objects(work, ("s3:GetObject",), (BATCHES,)), listed(work)]
 
 
 def write_work(work: s3.IBucket) -> Grants:
     """Leaving something for later steps."""
-    return [_objects(work, ("s3:PutObject", "s3:AbortMultipartUpload"), (BATCHES,))]
+    return [objects(work, ("s3:PutObject", "s3:AbortMultipartUpload"), (BATCHES,))]
 
 
 def read_sources(uploads: s3.IBucket, others: tuple[str, ...]) -> Grants:
@@ -65,32 +73,44 @@ def read_sources(uploads: s3.IBucket, others: tuple[str, ...]) -> Grants:
         Grant(
             ("s3:GetObject",),
             tuple(f"{arn}/*" for arn in buckets),
-            (f"<{_logical_id(uploads)}.Arn>/*", *(f"{arn}/*" for arn in arns)),
+            (f"{shown(uploads)}/*", *(f"{arn}/*" for arn in arns)),
             "Which photos a manifest names is known only when it comes; the buckets are named one by one.",
         ),
         Grant(("s3:ListBucket",), buckets),
     ]
 
 
+def look_at_photos(uploads: s3.IBucket) -> Grants:
+    """The version of an uploaded photo that detect has found, by its name."""
+    return [
+        Grant(
+            ("s3:GetObjectVersion",),
+            (uploads.arn_for_objects("*"),),
+            (f"{shown(uploads)}/*",),
+            "Which photos a manifest names is known only when it comes.",
+        )
+    ]
+
+
 def read_manifests(uploads: s3.IBucket) -> Grants:
     """The version of the manifest that the event named, and the options beside it."""
-    return [_objects(uploads, ("s3:GetObject", "s3:GetObjectVersion"), (MANIFESTS,)), _listed(uploads)]
+    return [objects(uploads, ("s3:GetObject", "s3:GetObjectVersion"), (MANIFESTS,)), listed(uploads)]
 
 
 def deliver(catalogue: s3.IBucket) -> Grants:
     """Putting finished pictures into their folders, and removing those that they replace."""
     actions = ("s3:GetObject", "s3:PutObject", "s3:DeleteObject")
-    return [_objects(catalogue, actions, (CATALOGUE, REVIEW)), _listed(catalogue)]
+    return [objects(catalogue, actions, (CATALOGUE, REVIEW)), listed(catalogue)]
 
 
 def tidy(catalogue: s3.IBucket) -> Grants:
     """Removing what an unfinished delivery left."""
-    return [_objects(catalogue, ("s3:GetObject", "s3:DeleteObject"), (CATALOGUE, REVIEW)), _listed(catalogue)]
+    return [objects(catalogue, ("s3:GetObject", "s3:DeleteObject"), (CATALOGUE, REVIEW)), listed(catalogue)]
 
 
 def report(catalogue: s3.IBucket) -> Grants:
     """The batch's results beside the pictures, put together inside S3."""
-    return [_objects(catalogue, ("s3:PutObject", "s3:AbortMultipartUpload"), (REPORTS,))]
+    return [objects(catalogue, ("s3:PutObject", "s3:AbortMultipartUpload"), (REPORTS,))]
 
 
 def batch_items(table: dynamodb.ITable) -> Grants:
@@ -123,21 +143,24 @@ def publish(bus: events.IEventBus) -> Grants:
     return [Grant(("events:PutEvents",), (bus.event_bus_arn,))]
 
 
-def _objects(bucket: s3.IBucket, actions: tuple[str, ...], prefixes: tuple[str, ...]) -> Grant:
+def objects(bucket: s3.IBucket, actions: tuple[str, ...], prefixes: tuple[str, ...]) -> Grant:
+    """Objects below some prefixes."""
     return Grant(
         actions,
         tuple(bucket.arn_for_objects(f"{prefix}*") for prefix in prefixes),
-        tuple(f"<{_logical_id(bucket)}.Arn>/{prefix}*" for prefix in prefixes),
+        tuple(f"{shown(bucket)}/{prefix}*" for prefix in prefixes),
         "Keys below this prefix are made from batch, image and preset; they can't be listed beforehand.",
     )
 
 
-def _listed(bucket: s3.IBucket) -> Grant:
+def listed(bucket: s3.IBucket) -> Grant:
+    """Being told of a key that it is not there."""
     return Grant(("s3:ListBucket",), (bucket.bucket_arn,))
 
 
-def _logical_id(bucket: s3.IBucket) -> str:
-    resource = bucket.node.default_child
-    if not isinstance(resource, s3.CfnBucket):
-        raise TypeError(f"{bucket.node.path} is no bucket of this stack")
-    return str(Stack.of(bucket).get_logical_id(resource))
+def shown(bucket: s3.IBucket) -> str:
+    """A bucket's ARN as cdk-nag writes it: of this stack, or imported from another."""
+    arn = Stack.of(bucket).resolve(bucket.bucket_arn)
+    if "Fn::ImportValue" in arn:
+        return str(arn["Fn::ImportValue"])
+    return f"<{'.'.join(arn['Fn::GetAtt'])}>"

@@ -16,7 +16,7 @@ from constructs import Construct
 from infra.acknowledgements import accept
 from infra.machine_role import machine_role
 from infra.settings import Settings
-from infra.steps import Functions, fused_chain, image_chain, invoke
+from infra.steps import OF_BATCHES, OF_REFERENCES, Functions, fused_chain, image_chain, invoke
 from packshot import workflow
 from packshot.contracts.work_keys import RESULTS
 
@@ -24,6 +24,8 @@ _ERRORS_ONLY: Final = (
     "All events of a million images would cost more than the work on them; errors are logged with their data."
 )
 
+#: What plan has found room for.
+_CONCURRENCY: Final = "$.concurrency"
 #: The Distributed Maps, and their labels.
 _MAPS: Final = ("References", "Images")
 
@@ -85,6 +87,7 @@ class StateMachines(Construct):
             self,
             workflow.PLAN,
             self._functions,
+            refused=OF_BATCHES,
             payload={
                 "bucket": sfn.JsonPath.string_at("$.bucket"),
                 "key": sfn.JsonPath.string_at("$.key"),
@@ -103,6 +106,7 @@ class StateMachines(Construct):
             self,
             "Parts",
             items_path="$.parts",
+            max_concurrency_path=_CONCURRENCY,
             item_selector={
                 "batch_id": text("$.batch_id"),
                 "items_key": text("$.items_key"),
@@ -110,8 +114,9 @@ class StateMachines(Construct):
             },
             result_path=sfn.JsonPath.DISCARD,
         )
+        scope = Construct(self, "Part")
         return parts.item_processor(
-            invoke(Construct(self, "Part"), workflow.SUMMARISE, self._functions, name="summarise-part")
+            invoke(scope, workflow.SUMMARISE, self._functions, name="summarise-part", refused=OF_BATCHES)
         )
 
     def _whole(self) -> tasks.LambdaInvoke:
@@ -120,11 +125,11 @@ class StateMachines(Construct):
             "batch_id": sfn.JsonPath.string_at("$.batch_id"),
             "parts": sfn.JsonPath.list_at("$.parts"),
         }
-        return invoke(self, workflow.SUMMARISE, self._functions, payload=payload)
+        return invoke(self, workflow.SUMMARISE, self._functions, payload=payload, refused=OF_BATCHES)
 
     def _references(self) -> sfn.DistributedMap:
         scope = Construct(self, "Reference")
-        prepare = invoke(scope, workflow.REFERENCE, self._functions)
+        prepare = invoke(scope, workflow.REFERENCE, self._functions, refused=OF_REFERENCES)
         # Its images stand in the preset's pose then, and say `reference_unusable`.
         prepare.add_catch(sfn.Pass(scope, "Unusable"), errors=["States.ALL"], result_path="$.error")
         return self._map("References", "$.references_key", prepare)
@@ -143,7 +148,7 @@ class StateMachines(Construct):
             label=name,
             item_reader=sfn.S3JsonItemReader(bucket=self._work, key=sfn.JsonPath.string_at(key_path)),
             map_execution_type=sfn.StateMachineType.EXPRESS,
-            max_concurrency=self._settings.concurrency,
+            max_concurrency_path=_CONCURRENCY,
             # A lost child is one failed image, which summarise finds; it never ends the batch.
             tolerated_failure_percentage=100,
             # Without it a few thousand answers pass 256 KiB and fail the execution.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 from aws_cdk import Duration
@@ -16,19 +17,44 @@ from packshot.workflow import Stage
 
 #: A function that was refused a place has done nothing yet.
 THROTTLED: Final = ("Lambda.TooManyRequestsException",)
-#: What another attempt may cure: our own word for it, time-outs, throttles, functions that were lost.
+#: What another attempt may cure: our own word for it, time-outs, functions that were lost.
 #: Out of memory is not here: Lambda.Unknown and Runtime.ExitError stay permanent.
 RETRIED: Final = (
     "RetryableError",
     "States.Timeout",
     "Sandbox.Timedout",
-    *THROTTLED,
     "Lambda.ServiceException",
     "Lambda.AWSLambdaException",
     "Lambda.SdkClientException",
 )
 
 Functions = Mapping[str, lambda_.IFunction]
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """How long a call that Lambda has no place for is made again: each wait twice the one before.
+
+    Waits are random up to that length, so that calls which were refused together do not come together again.
+
+    Attributes:
+        times: that it is made again.
+        first_s, most_s: the shortest and the longest wait.
+    """
+
+    times: int
+    first_s: int
+    most_s: int
+
+
+#: One of seven steps of a child, whose five minutes all of them share.
+OF_STAGES: Final = Refused(times=1, first_s=2, most_s=2)
+#: The whole of a fused child; its images come one by one when it does not get through.
+OF_FUSED: Final = Refused(times=4, first_s=1, most_s=4)
+#: A reference is a child of its own.
+OF_REFERENCES: Final = Refused(times=5, first_s=2, most_s=30)
+#: A batch must not fail where there is no place for a moment: a quarter of an hour.
+OF_BATCHES: Final = Refused(times=20, first_s=2, most_s=60)
 
 
 def invoke(
@@ -40,6 +66,7 @@ def invoke(
     function: Stage | None = None,
     payload: Mapping[str, Any] | None = None,
     result_path: str | None = None,
+    refused: Refused = OF_STAGES,
 ) -> tasks.LambdaInvoke:
     """A state named as the step (or otherwise), whose output is what the function returns.
 
@@ -57,8 +84,21 @@ def invoke(
         task_timeout=sfn.Timeout.duration(Duration.seconds(step.timeout_s)),
         result_path=result_path,
     )
+    state.add_retry(
+        errors=list(THROTTLED),
+        max_attempts=refused.times,
+        interval=Duration.seconds(refused.first_s),
+        max_delay=Duration.seconds(refused.most_s) if refused.most_s > refused.first_s else None,
+        backoff_rate=2,
+        jitter_strategy=sfn.JitterType.FULL,
+    )
     if step.attempts > 1:
-        _retry(state, RETRIED, step.attempts - 1, step.backoff_s)
+        state.add_retry(
+            errors=list(RETRIED),
+            max_attempts=step.attempts - 1,
+            interval=Duration.seconds(step.backoff_s),
+            backoff_rate=1,
+        )
     return state
 
 
@@ -82,15 +122,14 @@ def fused_chain(scope: Construct, functions: Functions) -> sfn.IChainable:
     A call that is lost, by one photo's memory or a slow neighbour, is followed by one for each image alone:
     those that are finished are passed over, and one that ends its own call too is recorded as failed.
     """
-    state = invoke(scope, workflow.FUSED, functions)
-    _retry(state, THROTTLED, 2, 2)
+    state = invoke(scope, workflow.FUSED, functions, refused=OF_FUSED)
     state.add_catch(_one_by_one(scope, functions), errors=["States.ALL"], result_path="$.error")
     return state
 
 
 def _one_by_one(scope: Construct, functions: Functions) -> sfn.Map:
-    alone = invoke(scope, workflow.ALONE, functions, function=workflow.FUSED)
-    lost = invoke(scope, workflow.LOST, functions, function=workflow.FUSED)
+    alone = invoke(scope, workflow.ALONE, functions, function=workflow.FUSED, refused=OF_FUSED)
+    lost = invoke(scope, workflow.LOST, functions, function=workflow.FUSED, refused=OF_FUSED)
     alone.add_catch(lost, errors=["States.ALL"], result_path="$.error")
     each = sfn.Map(
         scope,
@@ -101,9 +140,3 @@ def _one_by_one(scope: Construct, functions: Functions) -> sfn.Map:
         result_path=sfn.JsonPath.DISCARD,
     )
     return each.item_processor(alone)
-
-
-def _retry(state: tasks.LambdaInvoke, errors: tuple[str, ...], times: int, wait_s: int) -> None:
-    state.add_retry(
-        errors=list(errors), max_attempts=times, interval=Duration.seconds(wait_s), backoff_rate=1
-    )

@@ -41,7 +41,9 @@ class Triggers(Construct):
         self._on_bad_end(batch, close)
 
     def _on_manifest(self, uploads: s3.Bucket, batch: sfn.StateMachine) -> None:
-        keys = [{"wildcard": f"{MANIFESTS}*{ending}"} for ending in MANIFEST_ENDINGS]
+        # A pattern with a wildcard tells capital letters from small ones, a seller's spreadsheet does not.
+        endings = [form for ending in MANIFEST_ENDINGS for form in (ending, ending.upper())]
+        keys = [{"wildcard": f"{MANIFESTS}*{ending}"} for ending in endings]
         asked = events.RuleTargetInput.from_object(
             {
                 "bucket": events.EventField.from_path("$.detail.bucket.name"),

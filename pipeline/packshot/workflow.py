@@ -41,18 +41,19 @@ ONE_CORE_MB: Final = 1769
 STAGES: Final[tuple[Stage, ...]] = (
     # It touches the outside, so that it meets most of what passes: it is tried once more than the others.
     Stage("detect", timeout_s=28, attempts=3, backoff_s=1, memory_mb=ONE_CORE_MB),
-    Stage("align", timeout_s=20, attempts=2, backoff_s=1, memory_mb=ONE_CORE_MB),
-    Stage("background", timeout_s=25, attempts=2, backoff_s=1, memory_mb=ONE_CORE_MB),
+    Stage("align", timeout_s=18, attempts=2, backoff_s=1, memory_mb=ONE_CORE_MB),
+    Stage("background", timeout_s=22, attempts=2, backoff_s=1, memory_mb=ONE_CORE_MB),
     Stage("enhance", timeout_s=15, attempts=2, backoff_s=1, memory_mb=ONE_CORE_MB),
-    Stage("compress", timeout_s=20, attempts=2, backoff_s=1, memory_mb=ONE_CORE_MB),
+    Stage("compress", timeout_s=18, attempts=2, backoff_s=1, memory_mb=ONE_CORE_MB),
     Stage("score", timeout_s=10, attempts=2, backoff_s=1, memory_mb=ONE_CORE_MB),
 )
 
 #: Not a stage on pixels: writes the record, places the files and publishes the event.
 RECORD: Final = Stage("record", timeout_s=10, attempts=2, backoff_s=1, memory_mb=512)
 
-#: The only stage that touches the outside.
+#: The only stage that touches the outside, and those that look at its photo once more.
 FETCHES: Final = "detect"
+SEE_THE_PHOTO: Final = ("align", "score")
 
 #: Makes a reference ready: fetches it, looks at it, finds its features.
 REFERENCE: Final = Stage("reference", timeout_s=60, attempts=2, backoff_s=1, memory_mb=ONE_CORE_MB)
@@ -61,19 +62,26 @@ REFERENCE: Final = Stage("reference", timeout_s=60, attempts=2, backoff_s=1, mem
 FETCH_S: Final = 20
 
 #: The whole list of stages and the record in one function, for some images one after the other.
-FUSED: Final = Stage("fused", timeout_s=140, attempts=1, backoff_s=0, memory_mb=ONE_CORE_MB)
+FUSED: Final = Stage("fused", timeout_s=120, attempts=1, backoff_s=0, memory_mb=ONE_CORE_MB)
 #: Images that one call of it gets; each has this many seconds left when it begins, or is not begun.
 FUSED_IMAGES: Final = 10
 FUSED_RESERVE_S: Final = 40
 #: When such a call does not come to its end: the same function for each of its images alone, and for the
 #: failed record of one that takes the function down with it.
 ALONE: Final = Stage("alone", timeout_s=50, attempts=2, backoff_s=1, memory_mb=ONE_CORE_MB)
-LOST: Final = Stage("lost", timeout_s=20, attempts=2, backoff_s=1, memory_mb=ONE_CORE_MB)
+LOST: Final = Stage("lost", timeout_s=15, attempts=2, backoff_s=1, memory_mb=ONE_CORE_MB)
 
 #: Steps on a batch; they read and write lists of up to a million images.
 PLAN: Final = Stage("plan", timeout_s=900, attempts=2, backoff_s=2, memory_mb=ONE_CORE_MB)
 SUMMARISE: Final = Stage("summarise", timeout_s=900, attempts=2, backoff_s=2, memory_mb=ONE_CORE_MB)
 CLOSE: Final = Stage("close", timeout_s=30, attempts=2, backoff_s=2, memory_mb=512)
+
+#: The HTTP API: what only looks, what changes something, what goes on after an answer. API Gateway ends every
+#: call at thirty seconds; the memory is a whole core's for the sake of the first answer.
+API_READ: Final = Stage("api-read", timeout_s=29, attempts=1, backoff_s=0, memory_mb=ONE_CORE_MB)
+API_WRITE: Final = Stage("api-write", timeout_s=29, attempts=1, backoff_s=0, memory_mb=ONE_CORE_MB)
+#: Called without waiting, so Lambda itself calls it again: three attempts in all.
+API_WORK: Final = Stage("api-work", timeout_s=900, attempts=3, backoff_s=60, memory_mb=ONE_CORE_MB)
 
 #: Measures the review queue every so often.
 WATCH: Final = Stage("watch", timeout_s=60, attempts=1, backoff_s=0, memory_mb=512)

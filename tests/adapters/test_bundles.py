@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable
@@ -13,6 +14,8 @@ import pytest
 from packshot.adapters.aws.bundle_workspace import BundleWorkspace
 from packshot.adapters.aws.bundles import kept_of, read_folder, write_bundle
 from packshot.adapters.aws.objects import S3ObjectStore
+from packshot.adapters.aws.originals import OriginalReader
+from packshot.adapters.fetch_s3 import S3Reader
 from packshot.errors import StorageError
 from tests.adapters.conftest import WORK
 from tests.aws import make_bucket
@@ -100,6 +103,76 @@ def test_the_photo_is_there_before_the_stage_ends(s3: Any) -> None:
     assert again.has("source")
     assert again.get_bytes("source") == b"photo"
     assert first.leave("detect") == {}
+
+
+class TestAPhotoThatLiesInABucketOfOurs:
+    """It is named with its version, and never copied as long as all goes well."""
+
+    OURS = "uploads-of-the-tests"
+
+    @pytest.fixture
+    def reader(self, s3: Any) -> OriginalReader:
+        make_bucket(s3, self.OURS)
+        self.put(s3, b"photo")
+        s3.asked.clear()
+        return OriginalReader(S3Reader(s3), self.OURS)
+
+    def put(self, s3: Any, data: bytes) -> None:
+        s3.put_object(Bucket=self.OURS, Key="mugs/ü 1+.jpg", Body=data)
+
+    def detected(self, s3: Any, reader: OriginalReader) -> BundleWorkspace:
+        first = BundleWorkspace(s3, WORK, PREFIX, original_of=reader.original_of)
+        assert not first.has("source")
+        first.put_bytes("source", reader.read(f"s3://{self.OURS}/mugs/ü 1+.jpg"))
+        return first
+
+    def test_it_is_read_once_by_each_that_looks_at_it(self, s3: Any, reader: OriginalReader) -> None:
+        first = self.detected(s3, reader)
+        assert first.get_bytes("source") == b"photo"
+        kept = first.leave("detect")
+        assert s3.asked == {"GetObject": 1}
+        event = json.loads(json.dumps({"detect": {"output": {}, "ms": 1, "kept": kept}}))
+        # Another photo of the same name has come meanwhile.
+        self.put(s3, b"another")
+        later = BundleWorkspace(s3, WORK, PREFIX, kept_of(event))
+        assert later.has("source")
+        assert later.get_bytes("source") == later.get_bytes("source") == b"photo"
+        assert s3.asked == {"GetObject": 2, "PutObject": 1}
+
+    def test_after_a_failure_a_copy_tells_which_bytes_they_were(
+        self, s3: Any, reader: OriginalReader
+    ) -> None:
+        first = self.detected(s3, reader)
+        assert S3ObjectStore(s3, WORK, PREFIX).stat("source") is None
+        first.keep_copies()
+        found = S3ObjectStore(s3, WORK, PREFIX).stat("source")
+        assert found is not None
+        assert found.sha256 == hashlib.sha256(b"photo").hexdigest()
+
+    def test_other_bytes_than_those_that_were_read_are_copied(self, s3: Any, reader: OriginalReader) -> None:
+        workspace = BundleWorkspace(s3, WORK, PREFIX, original_of=reader.original_of)
+        reader.read(f"s3://{self.OURS}/mugs/ü 1+.jpg")
+        workspace.put_bytes("source", b"something else")
+        assert workspace.leave("detect") == {}
+        assert S3ObjectStore(s3, WORK, PREFIX).get("source") == b"something else"
+
+    def test_a_bucket_of_others_or_without_versions_is_copied_from(
+        self, s3: Any, reader: OriginalReader
+    ) -> None:
+        place = {"LocationConstraint": "eu-central-1"}
+        s3.create_bucket(Bucket="plain-photos", CreateBucketConfiguration=place)
+        s3.put_object(Bucket="plain-photos", Key="a.jpg", Body=b"photo")
+        assert reader.is_ours(f"s3://{self.OURS}/a.jpg")
+        assert not reader.is_ours("s3://plain-photos/a.jpg")
+        assert reader.original_of(reader.read("s3://plain-photos/a.jpg")) is None
+        without = OriginalReader(S3Reader(s3), "plain-photos")
+        assert without.original_of(without.read("s3://plain-photos/a.jpg")) is None
+
+    def test_a_version_that_is_gone_is_a_broken_store(self, s3: Any, reader: OriginalReader) -> None:
+        kept = self.detected(s3, reader).leave("detect")
+        s3.delete_object(Bucket=self.OURS, Key="mugs/ü 1+.jpg", VersionId=kept["source"]["version_id"])
+        with pytest.raises(StorageError):
+            BundleWorkspace(s3, WORK, PREFIX, kept).get_bytes("source")
 
 
 def test_two_attempts_with_other_bytes_do_not_meet(s3: Any) -> None:

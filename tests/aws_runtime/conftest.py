@@ -76,8 +76,8 @@ def stack(aws: Callable[[str], Any], monkeypatch: pytest.MonkeyPatch) -> Iterato
     monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
     names: dict[str, str] = {"work_bucket": WORK, "catalogue_bucket": CATALOGUE, "table": TABLE, "bus": BUS}
     names["deployment"] = "packshot-dev"  # handlers read it once in a process
-    told = FusedEnvironment(**names, source_buckets=(UPLOADS,)).variables()
-    told |= PlanEnvironment(**names, images_per_item=1).variables()
+    told = FusedEnvironment(**names, upload_bucket=UPLOADS).variables()
+    told |= PlanEnvironment(**names, images_per_item=1, concurrency=200).variables()
     for name, value in told.items():
         monkeypatch.setenv(name, value)
     for cache in (client, batch_settings):

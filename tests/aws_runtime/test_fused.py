@@ -16,7 +16,7 @@ from tests.aws_runtime.conftest import BUS, CATALOGUE, UPLOADS, WORK, Stack
 
 Json = dict[str, Any]
 ENVIRONMENT = FusedEnvironment(
-    work_bucket=WORK, catalogue_bucket=CATALOGUE, table=TABLE, bus=BUS, source_buckets=(UPLOADS,)
+    work_bucket=WORK, catalogue_bucket=CATALOGUE, table=TABLE, bus=BUS, upload_bucket=UPLOADS
 )
 MANIFEST = b"product_group_id,sku_id,image_url\nmugs,MUG-1,a.jpg\nmugs,MUG-2,b.jpg\n"
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import logging
 from typing import Any
 
 import cv2
 import numpy as np
 import pytest
 
+from packshot.batches.summarise import all_images
 from packshot.contracts.base import Status
 from packshot.errors import PermanentError
 from packshot.workflow import STAGE_NAMES
@@ -94,6 +96,12 @@ def test_a_rendition_that_is_not_what_compress_has_written_is_not_delivered(stac
     assert contents(stack) == {}
 
 
+def test_the_maps_get_the_room_that_the_account_has(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("packshot.aws_runtime.planning.children_at_once", lambda asked: asked - 192)
+    planned = stack.call("plan", stack.upload("manifests/a.csv", MANIFEST))
+    assert planned["concurrency"] == 8
+
+
 def test_a_second_delivery_of_the_event_does_nothing(stack: Stack) -> None:
     event = stack.upload("manifests/a.csv", MANIFEST)
     first = stack.call("plan", event)
@@ -106,6 +114,18 @@ def test_a_second_delivery_of_the_event_does_nothing(stack: Stack) -> None:
     batch = stack.table.get_batch(first["batch_id"])
     assert batch is not None
     assert (batch.total, batch.rejected_rows, batch.status) == (3, 1, Status.PROCESSING)
+
+
+def test_a_batch_that_was_closed_before_it_was_planned_is_planned_as_it_was_asked(stack: Stack) -> None:
+    event = {**stack.upload("manifests/a.csv", MANIFEST, mode="sharpen"), "execution": "arn:of:it"}
+    stack.call("close", ended_event(event, "FAILED"))
+    closed = stack.table.batches().items[0]
+    assert (closed.status, closed.total, closed.settings.mode.value) == (Status.FAILED, 0, "auto")
+    # The execution is redriven, and begins with plan, whose start stays the first one.
+    assert stack.call("plan", event)["outcome"] == "planned"
+    batch = stack.table.batches().items[0]
+    assert (batch.status, batch.total, batch.error) == (Status.PROCESSING, 3, None)
+    assert (batch.settings.mode.value, batch.rejected_rows, batch.execution) == ("sharpen", 1, "arn:of:it")
 
 
 def test_images_that_never_reported_are_swept(stack: Stack) -> None:
@@ -149,6 +169,35 @@ def test_options_lie_beside_the_manifest_and_metadata_stands_above_them(stack: S
     assert (found.preset.name, found.mode.value, found.target_size_kb) == ("amazon", "sharpen", 300)
     ignored = stack.call("plan", stack.upload("manifests/a.options.json", b"{}"))
     assert ignored["outcome"] == "ignored"
+
+
+def test_the_json_form_brings_its_own_options_and_rows(stack: Stack) -> None:
+    images = [{"product_group_id": "mugs", "sku_id": "MUG-1", "image_url": "a.jpg"}]
+    said = {"preset": "amazon", "reference": "best.jpg", "options": {"mode": "denoise"}, "images": images}
+    planned = stack.call("plan", stack.upload("manifests/a.json", json.dumps(said).encode(), mode="sharpen"))
+    batch = stack.table.get_batch(planned["batch_id"])
+    assert batch is not None
+    found = batch.settings
+    assert (found.preset.name, found.reference, found.mode.value) == ("amazon", "best.jpg", "sharpen")
+    assert (planned["images"], planned["references"]) == (1, 1)
+    line = json.dumps(images[0]).encode() + b"\n"
+    again = stack.call("plan", stack.upload("manifests/a.jsonl", line, preset="ebay"))
+    batch = stack.table.get_batch(again["batch_id"])
+    assert batch is not None
+    assert (again["images"], batch.settings.preset.name) == (1, "ebay")
+
+
+def test_bad_lines_are_recorded_each_and_counted_each(stack: Stack, caplog: pytest.LogCaptureFixture) -> None:
+    lines = b"".join(b"mugs,,%d.jpg\n" % number for number in range(60))
+    with caplog.at_level(logging.INFO, "packshot"):
+        planned = stack.call("plan", stack.upload("manifests/a.csv", MANIFEST + lines))
+    assert planned["images"] == 2
+    records = [one for one in all_images(stack.table, planned["batch_id"]) if one.error]
+    assert sorted(one.line for one in records) == [4, *range(5, 65)]
+    assert {one.error.code for one in records if one.error} == {"row_value_missing"}
+    assert stack.said().count("Image Failed") == 61
+    counted = [vars(one)["Failures"] for one in caplog.records if "Failures" in vars(one)]
+    assert sum(counted) == 61
 
 
 def test_a_network_that_the_stack_does_not_have_fails_the_batch_as_a_whole(stack: Stack) -> None:
@@ -210,6 +259,19 @@ def test_an_execution_that_ends_badly_fails_its_batch(stack: Stack, status: str)
     # One that only repeated another's batch has no say in it.
     other = ended_event({**event, "started_at": later(5)}, status)
     stack.call("close", other)
+    assert stack.said() == []
+
+
+@pytest.mark.parametrize("asked", [None, "{}", "[]", '"manifest.csv"', '{"bucket": "b"}'])
+def test_an_execution_that_was_started_by_hand_with_something_else_has_no_batch(
+    stack: Stack, asked: str | None
+) -> None:
+    told = {} if asked is None else {"input": asked}
+    assert stack.call("close", {"detail": {"status": "FAILED", **told}}) == {
+        "batch_id": None,
+        "status": "unknown",
+    }
+    assert stack.table.batches().items == ()
     assert stack.said() == []
 
 

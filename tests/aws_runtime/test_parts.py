@@ -98,8 +98,10 @@ def test_a_decision_renews_its_part_and_takes_the_others_as_they_are(
     monkeypatch.setattr(parts_module, "write_part", noting)
     renew_results(batch_id, 40, {first.image_id}, ports)
     assert written == [shard_of(first.image_id)]
-    lines, _ = results(stack, batch_id)
+    lines, rows = results(stack, batch_id)
     assert {line["image_id"]: line["qc_status"] for line in lines}[first.image_id] == "approved"
+    verdict = rows[0].index("qc_status")
+    assert {row[0]: row[verdict] for row in rows[1:]}[first.image_id] == "approved"
     # What has expired in the work bucket is written again.
     stack.s3.delete_object(Bucket=WORK, Key=f"batches/{batch_id}/parts/f.json")
     renew_results(batch_id, 40, {first.image_id}, ports)

@@ -39,8 +39,8 @@ def test_every_function_and_format_was_measured() -> None:
 def test_a_stage_writes_one_object_and_the_last_none() -> None:
     functions = load_measurements().functions
     for name in STAGE_NAMES:
-        # detect writes the photo; what it finds is small and travels in the state.
-        wanted = 0 if name == "score" else 1
+        # The photo stays in the upload bucket; what detect finds is small and travels in the state.
+        wanted = 0 if name in ("detect", "score") else 1
         written = functions[name].requests.get("s3:PutObject")
         assert (written.fixed if written else 0) == pytest.approx(wanted), name
     assert functions["record"].requests["s3:PutObject"].rendition == pytest.approx(1)

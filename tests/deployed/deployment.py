@@ -44,7 +44,9 @@ def deployed(
         s3 = boto3.client("s3", REGION)
         for name in others:
             s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": REGION})
-        outputs = {name: one["Value"] for name, one in template["Outputs"].items()}
+        # Those for people; exports are other stacks'.
+        told = {name: one for name, one in template["Outputs"].items() if "Export" not in one}
+        outputs = {name: one["Value"] for name, one in told.items()}
         resolved = resolve(outputs, ids, types_of(template))
         yield DeployedStack(resolved, ids, workers[0], _consumer(resolved["EventBus"]))
         workers[0].close()

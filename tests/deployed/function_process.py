@@ -9,6 +9,7 @@ import importlib
 import json
 import os
 import sys
+import threading
 import time
 from dataclasses import dataclass
 from io import BytesIO
@@ -84,6 +85,7 @@ class _Context:
 def main(target: str, fd: int) -> None:
     """Takes calls until the pipe is closed."""
     pipe: Connection = Connection(fd)
+    one_at_a_time = threading.Lock()
     if target == "service":
         sys.modules.update(dict.fromkeys(_NOT_IN_SERVICE))  # type: ignore[arg-type]  # None: there is no such module
     else:
@@ -94,8 +96,10 @@ def main(target: str, fd: int) -> None:
         data = body.read() if hasattr(body, "read") else body
         operation = event_name.removeprefix("before-send.")
         headers = tuple((name, _text(value)) for name, value in request.headers.items())
-        pipe.send(Request(operation, request.method, request.url, headers, _bytes(data)))
-        answer: Response = pipe.recv()
+        # A handler may ask from several threads.
+        with one_at_a_time:
+            pipe.send(Request(operation, request.method, request.url, headers, _bytes(data)))
+            answer: Response = pipe.recv()
         return AWSResponse(
             request.url, answer.status, HTTPHeaders.from_dict(answer.headers), _Raw(answer.body)
         )

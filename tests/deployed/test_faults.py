@@ -11,7 +11,7 @@ import pytest
 from packshot.contracts.base import Status
 from packshot.contracts.records import ImageRecord
 from packshot.workflow import STAGES
-from tests.deployed.faults import Moment, dynamo_error, s3_error
+from tests.deployed.faults import Fault, Moment, dynamo_error, s3_error
 from tests.deployed.photos import QUICK, manifest, mug
 from tests.deployed.stack import DeployedStack
 
@@ -143,6 +143,36 @@ def test_a_call_that_is_refused_for_now_is_made_again(stack: DeployedStack) -> N
     )
     records = run(stack)
     assert fault.struck == 1
+    assert {record.status for record in records.values()} == {Status.COMPLETED}
+
+
+@STAGED
+def test_a_batch_whose_own_steps_are_refused_for_a_while_completes(stack: DeployedStack) -> None:
+    def refused(step: str) -> Fault:
+        return stack.faults.add(
+            lambda moment: moment.function == step and moment.request is None,
+            "Lambda.TooManyRequestsException",
+            times=2,
+        )
+
+    faults = [refused("plan"), refused("summarise")]
+    records = run(stack)
+    assert [fault.struck for fault in faults] == [2, 2]
+    assert {record.status for record in records.values()} == {Status.COMPLETED}
+    assert stack.said()["Batch Completed"] == 1
+
+
+@FUSED
+def test_a_fused_call_that_is_refused_for_a_while_is_still_one_call(stack: DeployedStack) -> None:
+    fault = stack.faults.add(
+        lambda moment: moment.function == "fused" and moment.request is None,
+        "Lambda.TooManyRequestsException",
+        times=2,
+    )
+    records = run(stack)
+    assert fault.struck == 2
+    # Not one for each image: that would ask for more places where there are none.
+    assert Counter(stack.workers.calls)["fused"] == 3
     assert {record.status for record in records.values()} == {Status.COMPLETED}
 
 

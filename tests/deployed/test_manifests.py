@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 import pytest
 
 from packshot.contracts.base import Status
+from packshot.contracts.limits import MAX_SOURCE_BYTES
 from packshot.manifests.source import MAX_MANIFEST_BYTES
 from tests.deployed.conftest import PARTNER, STRANGER
+from tests.deployed.faults import Moment, s3_error
 from tests.deployed.function_process import Response
 from tests.deployed.photos import COLUMNS, QUICK, cut_off, manifest, mug, too_large
 from tests.deployed.stack import DeployedStack
@@ -28,6 +31,14 @@ STAGED = pytest.mark.parametrize("way", ["staged"], indirect=True)
 )
 def test_other_objects_start_nothing(stack: DeployedStack, key: str) -> None:
     assert stack.started(stack.put(key, b"something")) == []
+
+
+@STAGED
+def test_a_name_in_capital_letters_is_a_manifest_too(stack: DeployedStack) -> None:
+    stack.put("manifests/MUG-0.JPG", mug())
+    execution = stack.run("manifests/SPRING.CSV", manifest([("mugs", "MUG-0", "MUG-0.JPG")]), **QUICK)
+    assert execution.described()["status"] == "SUCCEEDED"
+    assert stack.batch().counts["completed"] == 1
 
 
 @STAGED
@@ -113,6 +124,11 @@ def test_the_same_event_twice_at_once_is_one_batch(stack: DeployedStack) -> None
     assert len(stack.records()) == 1
 
 
+def reading(name: str) -> Callable[[Moment], bool]:
+    """The moment in which a photo of this name is read."""
+    return lambda moment: moment.operation == "s3.GetObject" and moment.holds(f"/{name}")
+
+
 def test_sources_good_and_bad(stack: DeployedStack) -> None:
     """Odd keys, other buckets, photos above the limits: one batch, each row with its own end."""
     odd = "photos of spring/tea+cup & 100% «ü» 茶.jpg"
@@ -121,6 +137,11 @@ def test_sources_good_and_bad(stack: DeployedStack) -> None:
     stack.put("manifests/May 2026+/large.png", too_large())
     stack.put("shared/mug 3+.jpg", mug(3), bucket=PARTNER)
     stack.put("mug.jpg", mug(4), bucket=STRANGER)
+    for name in ("locked", "heavy"):
+        stack.put(f"manifests/May 2026+/{name}.jpg", mug(5))
+    stack.faults.add(reading("locked.jpg"), s3_error(403, "AccessDenied"), times=9)
+    heavy = Response(200, {"content-length": str(MAX_SOURCE_BYTES + 1)}, b"the beginning of it")
+    stack.faults.add(reading("heavy.jpg"), heavy, times=9)
     rows = {
         "ODD": odd,
         "PARTNER": f"s3://{PARTNER}/shared/mug 3+.jpg",
@@ -131,6 +152,8 @@ def test_sources_good_and_bad(stack: DeployedStack) -> None:
         "LARGE": "large.png",
         "FTP": "ftp://example.com/a.jpg",
         "OUTSIDE": "../../etc/passwd",
+        "LOCKED": "locked.jpg",
+        "HEAVY": "heavy.jpg",
     }
     key = "manifests/May 2026+/tea & more «ü» 茶.csv"
     execution = stack.run(key, manifest((("tea", sku, source) for sku, source in rows.items())), **QUICK)
@@ -151,11 +174,13 @@ def test_sources_good_and_bad(stack: DeployedStack) -> None:
         "LARGE": "image_too_large",
         "FTP": "source_scheme_refused",
         "OUTSIDE": "source_outside_root",
+        "LOCKED": "source_denied",
+        "HEAVY": "file_too_large",
     }
     # As the manifest says it, wherever that lies.
     gone = records[rows["GONE"]].error
     assert gone is not None
     assert gone.message == "The photo does not exist: gone/nowhere.jpg."
-    assert stack.batch().counts["failed"] == 7
+    assert stack.batch().counts["failed"] == 9
     assert stack.batch().manifest == f"s3://{stack.uploads}/{key}"
     assert json.loads(execution.described()["input"])["key"] == key

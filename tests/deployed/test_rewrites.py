@@ -40,13 +40,13 @@ def test_each_function_is_given_its_own_variables(stack: DeployedStack, template
     for function in functions.values():
         wanted = {"TABLE": stack.outputs["JobTable"]} if function.step == "watch" else {"WORK_BUCKET": work}
         if function.step in ("detect", "reference", "fused"):
-            wanted["SOURCE_BUCKETS"] = f"{uploads},{PARTNER}"
+            wanted |= {"UPLOAD_BUCKET": uploads, "SOURCE_BUCKETS": PARTNER}
         if function.step in ("record", "fused", "plan", "summarise", "close"):
             wanted |= {"CATALOGUE_BUCKET": catalogue, "TABLE": stack.outputs["JobTable"]}
             wanted["BUS"] = stack.outputs["EventBus"]
         told = {name.removeprefix("PACKSHOT_"): value for name, value in function.variables.items()}
         assert wanted.items() <= told.items(), function.step
-        assert told.keys() - wanted.keys() <= {"DEPLOYMENT", "IMAGES_PER_ITEM"}, function.step
+        assert told.keys() - wanted.keys() <= {"DEPLOYMENT", "IMAGES_PER_ITEM", "CONCURRENCY"}, function.step
         pixels = function.step not in ("record", "plan", "summarise", "close", "watch")
         assert function.target == ("vision" if pixels else "service")
 

@@ -42,6 +42,8 @@ _OF_LAMBDA: Final = {
 _MAIN: Final = (
     "import sys; from tests.deployed.function_process import main; main(sys.argv[1], int(sys.argv[2]))"
 )
+#: Calls that the account may have at once.
+PLACES: Final = 10
 #: moto is not made for several threads at once; a conditional write must be one step.
 _MOTO: Final = threading.Lock()
 
@@ -170,6 +172,10 @@ def _failure(kind: str, message: str) -> Answer:
 
 
 def _served(request: Request) -> Response:
+    if request.operation == "lambda.GetAccountSettings":
+        # moto has no answer to it; this is a young account's.
+        limits = {"ConcurrentExecutions": PLACES, "UnreservedConcurrentExecutions": PLACES}
+        return Response(200, {}, json.dumps({"AccountLimit": limits}).encode())
     headers = HTTPHeaders()
     for name, value in request.headers:
         headers[name] = value

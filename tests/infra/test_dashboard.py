@@ -10,15 +10,21 @@ import pytest
 from packshot.contracts import metrics
 from packshot.contracts.environment import TableEnvironment
 from packshot.contracts.metrics import DEPLOYMENT, NAMESPACE, Metric
+from packshot.contracts.preset import Format, RenditionSpec
 from packshot.contracts.table import QUEUE_INDEX
+from packshot.costs.assumptions import Assumptions, Execution
+from packshot.costs.bill import bill_for
+from packshot.costs.measurements import Work, load_measurements
+from packshot.costs.prices import load_prices
+from packshot.costs.usage import Asked
 from packshot.workflow import STAGE_NAMES, STAGES
 from tests.infra.metric_math import evaluate
 from tests.infra.templates import Synthesised, text_of
 
 Json = dict[str, Any]
-#: What may be asked of the pipeline's stack: what stays as long as it does. A reference to a function would
+#: What may be asked of the other stacks: what stays as long as they do. A reference to a function would
 #: keep it from going when the execution is changed.
-REFERRED = ("JobsTable", "TriggersUndelivered")
+REFERRED = ("JobsTable", "TriggersUndelivered", "ApiHttp", "FunctionsUndelivered")
 
 
 def board(made: Synthesised) -> list[Json]:
@@ -57,6 +63,8 @@ def shown(made: Synthesised, namespace: str) -> list[tuple[str, dict[str, str], 
         "Functions at work",
         "Throttles",
         "Bytes saved",
+        "API: calls",
+        "API: milliseconds",
         "Cost estimate",
     ],
 )
@@ -142,12 +150,38 @@ def test_the_cost_estimate_is_list_prices_times_what_was_counted(
     fused = dollars(prod_monitoring, "Lambda", fused_Duration=1e6)
     assert fused == pytest.approx(12 * 1000 * 3008 / 1024 * 0.0000166667)
     express = dollars(dev_monitoring, "Step Functions", record_Duration=1e6, record_Invocations=1000)
-    assert express == pytest.approx(12 * (1000 * 0.0625 * 0.00001667 + 1000 * 0.000001))
-    assert dollars(dev_monitoring, "S3 requests", Files=1000) == pytest.approx(12 * 0.005)
+    # A child is a request and, in its batch, a transition.
+    assert express == pytest.approx(12 * (1000 * 0.0625 * 0.00001667 + 1000 * (0.000001 + 0.000025)))
+    # A file is put, and looked at once.
+    assert dollars(dev_monitoring, "S3 requests", Files=1000) == pytest.approx(12 * (0.005 + 0.0004))
     table = dollars(dev_monitoring, "DynamoDB", ConsumedWriteCapacityUnits=1e6)
     # The table and its two indexes.
     assert table == pytest.approx(12 * 3 * 0.625)
     assert dollars(dev_monitoring, "Lambda") == 0
+
+
+@pytest.mark.parametrize(
+    ("which", "execution", "children"), [("dev", "staged", 1), ("prod", "fused-by-ten", 10)]
+)
+def test_the_estimate_of_s3_and_step_functions_is_that_of_packshot_cost(
+    which: str, execution: Execution, children: int, request: pytest.FixtureRequest
+) -> None:
+    work = Work(12, (2000, 2000), tuple(RenditionSpec(name=name, format=Format.JPEG) for name in "abc"))
+    bill = bill_for(
+        Asked(10_000, execution, "arm64", work), load_measurements(), load_prices(), Assumptions()
+    )
+
+    def billed(*prices: str) -> float:
+        return sum(line.usd for line in bill.lines if line.price in prices)
+
+    made: Synthesised = request.getfixturevalue(f"{which}_monitoring")
+    last = "record" if which == "dev" else "fused"
+    counted = {f"{last}_Invocations": 10_000 / children}
+    # Plan and summarise ask S3 for some more, and the batch has some transitions of its own.
+    s3 = dollars(made, "S3 requests", Files=30_000, **counted)
+    assert s3 / 12 == pytest.approx(billed("s3.put", "s3.get"), rel=0.03)
+    states = dollars(made, "Step Functions", **counted)
+    assert states / 12 == pytest.approx(billed("states.transition", "states.express_request"), rel=0.01)
 
 
 def test_the_review_queue_is_measured_every_quarter_of_an_hour(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from packshot.workflow import Stage
 from tests.infra.templates import Synthesised
 
 Json = dict[str, Any]
+REFUSED = "Lambda.TooManyRequestsException"
 
 
 @pytest.fixture(scope="session")
@@ -49,28 +51,69 @@ def test_each_image_catches_its_own_errors_and_keeps_what_was_done(child: Json) 
 
 def test_only_what_may_pass_is_tried_again(child: Json) -> None:
     for step in (*workflow.STAGES, workflow.RECORD):
-        (retry,) = child["States"][step.name]["Retry"]
+        _, retry = child["States"][step.name]["Retry"]
         assert retry["ErrorEquals"] == list(RETRIED)
         assert retry["MaxAttempts"] == step.attempts - 1
         assert retry["IntervalSeconds"] == step.backoff_s
     assert not {"PermanentError", "States.ALL", "Lambda.Unknown", "Runtime.OutOfMemory"} & set(RETRIED)
 
 
+def calls(definition: Json) -> Iterator[tuple[str, Json]]:
+    """All states of a definition that call a function, those inside of Maps too."""
+    for name, state in definition["States"].items():
+        if state["Type"] == "Task":
+            yield name, state
+        yield from calls(state["ItemProcessor"]) if "ItemProcessor" in state else ()
+
+
+@pytest.mark.parametrize("which", ["dev", "prod"])
+def test_a_refused_call_is_made_again_beside_what_fails_and_at_random(
+    which: str, request: pytest.FixtureRequest
+) -> None:
+    made: Synthesised = request.getfixturevalue(which)
+    found = dict(calls(made.definition("Batch")))
+    assert {"plan", "summarise-part", "summarise", "reference"} < set(found)
+    for name, state in found.items():
+        first = state["Retry"][0]
+        assert first["ErrorEquals"] == [REFUSED], name
+        assert (first["JitterStrategy"], first["BackoffRate"]) == ("FULL", 2), name
+        assert [one for one in state["Retry"] if REFUSED in one["ErrorEquals"]] == [first], name
+    # A batch whose images are through waits for a place to be summed up, and does not fail.
+    for name in ("plan", "summarise-part", "summarise"):
+        assert sum(waits(found[name]["Retry"][0])) > 15 * 60
+
+
+def test_the_maps_take_the_room_that_plan_has_found(dev: Synthesised) -> None:
+    states = dev.definition("Batch")["States"]
+    # Of the sums too: sixteen calls at once are more than a young account has places.
+    for name in ("References", "Images", "Parts"):
+        assert states[name]["MaxConcurrencyPath"] == "$.concurrency"
+        assert "MaxConcurrency" not in states[name]
+
+
 def worst_case_s(state: Json) -> float:
     """Seconds that a state can take: each attempt to its end, and every wait between."""
-    total = float(state["TimeoutSeconds"])
+    one = total = float(state["TimeoutSeconds"])
     for retry in state.get("Retry", ()):
-        wait = float(retry["IntervalSeconds"])
         # A refused call has taken no time itself.
-        again = 0.0 if retry["ErrorEquals"] == ["Lambda.TooManyRequestsException"] else total
-        for _ in range(retry["MaxAttempts"]):
-            total += wait + again
-            wait *= retry["BackoffRate"]
+        again = 0.0 if retry["ErrorEquals"] == [REFUSED] else one
+        total += sum(wait + again for wait in waits(retry))
     return total
+
+
+def waits(retry: Json) -> list[float]:
+    """The longest waits of a retrier."""
+    found = [retry["IntervalSeconds"] * retry["BackoffRate"] ** n for n in range(retry["MaxAttempts"])]
+    return [min(wait, retry.get("MaxDelaySeconds", wait)) for wait in found]
 
 
 def test_a_staged_child_ends_before_express_ends_it(child: Json) -> None:
     assert sum(worst_case_s(state) for state in child["States"].values()) < workflow.CHILD_BUDGET_S
+
+
+def test_a_reference_s_child_ends_before_express_ends_it(dev: Synthesised) -> None:
+    child = dev.definition("Batch")["States"]["References"]["ItemProcessor"]
+    assert worst_case_s(child["States"]["reference"]) < workflow.CHILD_BUDGET_S
 
 
 def test_a_fused_child_ends_before_express_ends_it(prod: Synthesised) -> None:
@@ -112,7 +155,6 @@ def test_the_maps_are_distributed_and_lose_nothing(dev: Synthesised, name: str, 
     state = dev.definition("Batch")["States"][name]
     assert state["ItemProcessor"]["ProcessorConfig"] == {"Mode": "DISTRIBUTED", "ExecutionType": "EXPRESS"}
     assert state["ToleratedFailurePercentage"] == 100
-    assert state["MaxConcurrency"] == 200
     assert state["ItemReader"]["Parameters"]["Key.$"] == f"$.{key}"
     assert state["ItemReader"]["ReaderConfig"]["InputType"] == "JSON"
     # CDK leaves this out without a word when its feature flag is missing.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,15 +14,32 @@ from infra.node import use_packaged_node
 from packshot import workflow
 from tests.infra.templates import Synthesised, listed, text_of
 
+Json = dict[str, Any]
+
+
+def bucket(name: str) -> str:
+    """A bucket's ARN in the pipeline's own template, or in another that imports it."""
+    return rf"(<Buckets{name}\w+\.Arn>|<Packshot-(dev|prod):ExportsOutputFnGetAttBuckets{name}\w+>)"
+
+
 #: Resources with a star that may stand in a policy, and why.
 WILDCARDS = {
-    r"\*": "X-Ray and Step Functions' log delivery take no resource (actions below)",
-    r"<BucketsWork\w+\.Arn>/batches/\*": "keys are made from batch, image and revision",
-    r"<BucketsCatalogue\w+\.Arn>/(catalogue|review)/\*": "keys are made by the preset's name template",
-    r"<BucketsCatalogue\w+\.Arn>/results/\*": "each batch has a folder of its own for its results",
-    r"<BucketsUploads\w+\.Arn>/manifests/\*": "any manifest may be uploaded",
-    r"<BucketsUploads\w+\.Arn>/\*": "photos beside the manifests",
+    r"\*": "X-Ray, log delivery and the account's own limits take no resource (actions below)",
+    bucket("Work") + r"/batches/\*": "keys are made from batch, image and revision",
+    bucket("Catalogue") + r"/(catalogue|review)/\*": "keys are made by the preset's name template",
+    bucket("Catalogue") + r"/results/\*": "each batch has a folder of its own for its results",
+    bucket("Uploads") + r"/manifests/\*": "any manifest may be uploaded",
+    bucket("Uploads") + r"/\*": "photos beside the manifests",
     r"arn:aws:s3:::photos-of-(ours|theirs)/\*": "photos of the buckets that the settings name",
+    bucket("Work") + r"/downloads/\*": "each zip that somebody asks for has a key of its own",
+    bucket("Uploads") + r"/incoming/\*": "each upload has a folder of its own",
+    r"arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:packshot-(dev|prod)-batch:\*": (
+        "an execution is named after the batch or the request that it is for"
+    ),
+    r"arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:mapRun:packshot-(dev|prod)-batch/\*": (
+        "Map Runs get their ids when they start"
+    ),
+    r"<FrontPage\w+\.Arn>/\*": "the page's own bucket; its files' names hold their hashes",
     r"arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:packshot-(dev|prod)-batch\*": (
         "a Map's children get their names when they start"
     ),
@@ -29,6 +47,7 @@ WILDCARDS = {
 #: What may be done on `*`, since AWS knows no resource for it.
 WITHOUT_RESOURCE = re.compile(
     r"xray:(PutTraceSegments|PutTelemetryRecords|GetSamplingRules|GetSamplingTargets)"
+    r"|lambda:GetAccountSettings"
     r"|logs:(\w+LogDelivery|ListLogDeliveries|PutResourcePolicy|DescribeResourcePolicies|DescribeLogGroups)"
 )
 TRACES = {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
@@ -63,10 +82,14 @@ TABLE = {"dynamodb:GetItem", "dynamodb:PutItem"}
 RECORDS = TABLE | {"dynamodb:Query", "dynamodb:BatchGetItem"}
 MAY: dict[str, set[str]] = {
     **dict.fromkeys(workflow.STAGE_NAMES, PIXELS),
+    # They look at the photo again, at the very version that detect has found.
+    **dict.fromkeys(workflow.SEE_THE_PHOTO, PIXELS | {"s3:GetObjectVersion"}),
     "reference": PIXELS,
     "record": RECORDS
     | {"s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:ListBucket", "events:PutEvents"},
-    "plan": TABLE | PIXELS | {"dynamodb:Query", "s3:GetObjectVersion", "events:PutEvents"},
+    "plan": TABLE
+    | PIXELS
+    | {"dynamodb:Query", "s3:GetObjectVersion", "events:PutEvents", "lambda:GetAccountSettings"},
     "summarise": RECORDS | PIXELS | {"s3:DeleteObject", "events:PutEvents"},
     "close": TABLE | {"events:PutEvents"},
     "watch": {"dynamodb:Query"},
@@ -78,14 +101,18 @@ def test_a_function_may_do_what_it_does(name: str, dev: Synthesised) -> None:
     assert dev.actions(f"Functions{name.capitalize()}Role") == MAY[name] | EVERYWHERE
 
 
-def test_only_what_fetches_reaches_the_source_buckets(dev: Synthesised) -> None:
+def test_only_what_fetches_reaches_the_source_buckets(synthesise: Callable[[Json], Synthesised]) -> None:
+    made = synthesise({"source_buckets": "photos-of-ours"})
     for name in (*workflow.STAGE_NAMES, "record", "summarise", "close"):
-        reached = {
-            text_of(resource)
-            for one in dev.statements(f"Functions{name.capitalize()}Role")
-            for resource in listed(one["Resource"])
-        }
-        assert any("Uploads" in one for one in reached) == (name == workflow.FETCHES), name
+        reached: dict[str, set[str]] = {}
+        for one in made.statements(f"Functions{name.capitalize()}Role"):
+            for resource in map(text_of, listed(one["Resource"])):
+                reached.setdefault(resource, set()).update(listed(one["Action"]))
+        uploads = {action for one, actions in reached.items() if "Uploads" in one for action in actions}
+        others = {action for one, actions in reached.items() if "photos-of-ours" in one for action in actions}
+        fetches = {"s3:GetObject", "s3:ListBucket"} if name == workflow.FETCHES else set()
+        assert others == fetches, name
+        assert uploads == (fetches or ({"s3:GetObjectVersion"} if name in workflow.SEE_THE_PHOTO else set()))
 
 
 def test_a_state_machine_calls_its_functions_and_no_version_of_them(dev: Synthesised) -> None:

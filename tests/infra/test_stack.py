@@ -14,8 +14,11 @@ def test_a_manifest_starts_a_batch_without_a_function_between(dev: Synthesised) 
     keys_wanted = rule["EventPattern"]["detail"]["object"]["key"]
     assert [one["wildcard"] for one in keys_wanted] == [
         "manifests/*.csv",
+        "manifests/*.CSV",
         "manifests/*.json",
+        "manifests/*.JSON",
         "manifests/*.jsonl",
+        "manifests/*.JSONL",
     ]
     (target,) = rule["Targets"]
     assert text_of(target["Arn"]).startswith("<MachinesBatch")
@@ -47,8 +50,8 @@ def test_functions_are_told_what_their_handlers_read(dev: Synthesised, prod: Syn
     assert PlanEnvironment.read(told(dev, "Plan")).images_per_item == 1
     assert PlanEnvironment.read(told(prod, "Plan")).images_per_item == 10
     fused = FusedEnvironment.read(told(prod, "Fused"))
-    assert fused.source_buckets[0].startswith("<BucketsUploads")
-    assert fused.source_buckets[1:] == ("photos-of-ours", "photos-of-theirs")
+    assert fused.upload_bucket.startswith("<BucketsUploads")
+    assert fused.source_buckets == ("photos-of-ours", "photos-of-theirs")
 
 
 def test_outputs_are_named_and_everything_is_tagged(dev: Synthesised) -> None:
@@ -67,7 +70,8 @@ def test_outputs_are_named_and_everything_is_tagged(dev: Synthesised) -> None:
 
 
 def test_prod_takes_the_settings_that_were_given(prod: Synthesised) -> None:
-    assert prod.definition("Batch")["States"]["Images"]["MaxConcurrency"] == 750
+    plan = prod.the("AWS::Lambda::Function", "FunctionsPlanFunction")
+    assert plan["Environment"]["Variables"]["PACKSHOT_CONCURRENCY"] == "750"
     # Fused, one would call the function itself.
     assert len(prod.all_of("AWS::StepFunctions::StateMachine")) == 1
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 from botocore.exceptions import (
@@ -37,6 +38,14 @@ class S3Client(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class S3Photo:
+    """An object's bytes, and the version that they are; None in a bucket that keeps no versions."""
+
+    data: bytes
+    version_id: str | None
+
+
 class S3Reader:
     """Reads s3 addresses.
 
@@ -61,7 +70,11 @@ class S3Reader:
         self._total_s = total_s
 
     def read(self, source: str) -> bytes:
-        """The bytes of `s3://bucket/key`.
+        """The bytes of `s3://bucket/key`; raises as `fetch`."""
+        return self.fetch(source).data
+
+    def fetch(self, source: str) -> S3Photo:
+        """The object at `s3://bucket/key`.
 
         Raises:
             SourceError: `source_invalid`, `source_not_allowed`, `source_missing`, `source_denied`,
@@ -93,7 +106,7 @@ class S3Reader:
     def _timeout(self, source: str, limit_s: float) -> SourceUnavailableError:
         return SourceUnavailableError("source_timeout", source=shown(source), limit_s=f"{limit_s:g}")
 
-    def _read(self, bucket: str, key: str) -> bytes:
+    def _read(self, bucket: str, key: str) -> S3Photo:
         deadline = Deadline(self._total_s)
         answer = self._client.get_object(Bucket=bucket, Key=key)
         body = answer["Body"]
@@ -108,7 +121,9 @@ class S3Reader:
                 if size > self._limit:
                     raise file_too_large(self._limit)
                 parts.append(part)
-            return b"".join(parts)
+            # S3 says null of what was put before the bucket kept versions.
+            version = answer.get("VersionId")
+            return S3Photo(b"".join(parts), None if version == "null" else version)
         finally:
             body.close()
 

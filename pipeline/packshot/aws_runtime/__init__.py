@@ -6,6 +6,7 @@ counting    counting what is said on the bus
 ports       the ports of a function, of its environment
 batch       settings of a batch, and its lists of items, in the work bucket
 planning    from an uploaded manifest to a batch and its lists
+places      how many children a Map may have at once
 staging     one stage on one image
 references  making a reference ready
 recording   one image's final word
@@ -14,5 +15,6 @@ replanning  images of a batch once more: retry and rework
 summing     sweeping and summing up, part by part
 parts       a batch's results in parts, and the files made of them
 watching    measuring the review queue
+side_by_side  many small waits at a time
 closing     batches whose execution ended badly
 """

@@ -32,6 +32,9 @@ def execution_ended(event: Json, environment: RecordEnvironment) -> Json:
     """
     detail = event["detail"]
     asked = json.loads(detail.get("input") or "{}")
+    if not isinstance(asked, dict) or not {"bucket", "key"} <= asked.keys():
+        # Started by hand with something else; there was never a batch of it.
+        return {"batch_id": None, "status": "unknown"}
     ports = ports_of(environment)
     now = dt.datetime.now(dt.UTC)
     again = batch_of_again(asked["key"]) if asked["bucket"] == environment.work_bucket else None

@@ -7,6 +7,7 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedd
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -30,14 +31,17 @@ class Meter:
     def __init__(self, deployment: str = "unknown") -> None:
         self.deployment = deployment
         self._values: dict[tuple[Metric, str], list[float]] = {}
+        # A call may work with several threads.
+        self._lock = threading.Lock()
 
     def add(self, metric: Metric, value: float, of: str = "") -> None:
         """Notes a value; `of` is that of the metric's second dimension."""
-        values = self._values.setdefault((metric, of), [])
-        if metric.summed and values:
-            values[0] += value
-        else:
-            values.append(value)
+        with self._lock:
+            values = self._values.setdefault((metric, of), [])
+            if metric.summed and values:
+                values[0] += value
+            else:
+                values.append(value)
 
     def lead(self, metric: Metric, value: float, of: str = "") -> None:
         """Notes a value that stands in the first line."""

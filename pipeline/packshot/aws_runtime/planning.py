@@ -11,8 +11,10 @@ from packshot.aws_runtime.batch import items_of, put_list, put_settings, referen
 from packshot.aws_runtime.models import stack_models
 from packshot.aws_runtime.options import settings_of
 from packshot.aws_runtime.parts import parts_of
+from packshot.aws_runtime.places import children_at_once
 from packshot.aws_runtime.ports import Ports, ports_of
 from packshot.aws_runtime.replanning import plan_again
+from packshot.aws_runtime.side_by_side import SideBySide
 from packshot.aws_runtime.upload import Upload, open_upload
 from packshot.batches.plan import BadRow, claim, effective_reference, plan, start
 from packshot.batches.record import record_bad_row
@@ -35,7 +37,8 @@ def plan_batch(event: Json, environment: PlanEnvironment) -> Json:
     from a second delivery of the event: of the latter the outcome is `known`, and nothing is done.
 
     Returns:
-        {outcome: planned, known or ignored, batch_id, images, references, items_key, references_key, parts}.
+        {outcome: planned, known or ignored, batch_id, images, references, items_key, references_key, parts,
+        concurrency}.
 
     Raises:
         ManifestError, SettingsError: the batch is closed as failed before they leave.
@@ -91,13 +94,15 @@ def _planned(batch: BatchRecord, upload: Upload, environment: PlanEnvironment, p
     references = put_list(work, references_key(batch_id), found)
     tasks = _tasks(rows, batch_id, settings, ports)
     put_list(work, items_key(batch_id), items_of(tasks, environment.images_per_item))
-    start(claimed, ports.table, ports.publish)
+    # Not what was claimed: an execution that is redriven may have been closed before it had read a row.
+    start(asked, ports.table, ports.publish)
     return _answer(
         "planned",
         upload,
         images=counts.total - counts.bad,
         references=references,
         parts=parts_of(counts.total),
+        concurrency=children_at_once(environment.concurrency),
     )
 
 
@@ -136,13 +141,14 @@ def _count(planned: Iterator[ImageTask | BadRow], settings: BatchSettings) -> _C
 
 
 def _tasks(rows: Pass, batch_id: str, settings: BatchSettings, ports: Ports) -> Iterator[Json]:
-    """The second pass: tasks as they travel; lines that can't become one are recorded on the way."""
-    for item in rows():
-        if isinstance(item, ImageTask):
-            yield task_json(item)
-            continue
+    """The second pass: tasks as they travel; lines that can't become one are recorded on the way.
+
+    Side by side: each is some requests long, and a list of a million may have tens of thousands of them.
+    """
+
+    def record_bad(row: BadRow) -> None:
         record_bad_row(
-            item,
+            row,
             batch_id,
             settings,
             table=ports.table,
@@ -150,6 +156,13 @@ def _tasks(rows: Pass, batch_id: str, settings: BatchSettings, ports: Ports) -> 
             publish=ports.publish,
             now=_now(),
         )
+
+    with SideBySide(record_bad) as recording:
+        for item in rows():
+            if isinstance(item, ImageTask):
+                yield task_json(item)
+            else:
+                recording.add(item)
 
 
 def _answer(
@@ -159,6 +172,7 @@ def _answer(
     images: int = 0,
     references: int = 0,
     parts: tuple[str, ...] = (),
+    concurrency: int = 1,
 ) -> Json:
     return {
         "outcome": outcome,
@@ -168,6 +182,7 @@ def _answer(
         "items_key": items_key(upload.batch_id),
         "references_key": references_key(upload.batch_id),
         "parts": list(parts),
+        "concurrency": concurrency,
     }
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from packshot.aws_runtime.batch import items_of, put_list, put_settings, reference_items, task_json
 from packshot.aws_runtime.parts import parts_of
+from packshot.aws_runtime.places import children_at_once
 from packshot.aws_runtime.ports import Ports, ports_of
 from packshot.batches import again
 from packshot.batches.plan import effective_reference, start
@@ -57,6 +58,7 @@ def plan_again(event: Json, environment: PlanEnvironment) -> Json:
         "items_key": listed,
         "references_key": prepared,
         "parts": list(parts_of(batch.total)),
+        "concurrency": children_at_once(environment.concurrency),
     }
 
 

@@ -10,8 +10,9 @@ from typing import Any
 import cv2
 
 from packshot.adapters.aws.bundle_workspace import BundleWorkspace
-from packshot.adapters.aws.bundles import kept_of
+from packshot.adapters.aws.bundles import Original, kept_of
 from packshot.adapters.aws.clients import client
+from packshot.adapters.aws.originals import OriginalReader
 from packshot.adapters.aws.workspace import S3Workspace
 from packshot.adapters.fetch import LazyReader, Reader, SourceFetcher
 from packshot.adapters.fetch_s3 import S3Reader
@@ -21,6 +22,7 @@ from packshot.aws_runtime.references import usable
 from packshot.contracts.environment import FetchEnvironment, StageEnvironment
 from packshot.contracts.task import ImageTask
 from packshot.contracts.work_keys import image_prefix, reference_prefix
+from packshot.errors import PackshotError
 from packshot.matting.model import MattingModel
 from packshot.matting.registry import load_model
 from packshot.stages.context import StageContext
@@ -46,8 +48,13 @@ def work_on_stage(name: str, event: dict[str, Any], environment: StageEnvironmen
         task = with_reference(task, bucket)
     state = {"task": task, "settings": batch_settings(bucket, task.batch_id), **outputs_of(event)}
     prefix = image_prefix(task.batch_id, task.image_id, task.revision)
-    workspace = BundleWorkspace(client("s3"), bucket, prefix, kept_of(event))
-    output = run_stage(name, state, workspace, stage_context(environment, task.batch_id))
+    workspace = BundleWorkspace(client("s3"), bucket, prefix, kept_of(event), _originals(task, environment))
+    try:
+        output = run_stage(name, state, workspace, stage_context(environment, task.batch_id))
+    except PackshotError:
+        # The failed image's record says which bytes could not be worked on.
+        workspace.keep_copies()
+        raise
     return {
         "output": output.model_dump(mode="json"),
         "kept": workspace.leave(name),
@@ -75,9 +82,9 @@ def stage_context(environment: StageEnvironment, batch_id: str) -> StageContext:
     """The stages' outside: photos, the background network, references of the batch."""
     cv2.setNumThreads(1)
     bucket = environment.work_bucket
-    buckets = environment.source_buckets if isinstance(environment, FetchEnvironment) else None
+    fetches = isinstance(environment, FetchEnvironment)
     return StageContext(
-        fetcher=SourceFetcher({}) if buckets is None else _fetcher(buckets),
+        fetcher=_fetcher(environment) if fetches else SourceFetcher({}),
         matting=_model,
         reference=lambda reference_id: reference_workspace(bucket, batch_id, reference_id),
     )
@@ -94,10 +101,24 @@ def _model(name: str) -> MattingModel:
     return load_model(name)
 
 
+def _originals(task: ImageTask, environment: StageEnvironment) -> Callable[[bytes], Original | None] | None:
+    """Where detect may leave the photo of a task as it is: in the upload bucket, under its version."""
+    if not isinstance(environment, FetchEnvironment):
+        return None
+    reader = _s3_reader(environment)
+    return reader.original_of if reader.is_ours(task.source) else None
+
+
 @lru_cache(maxsize=1)
-def _fetcher(buckets: tuple[str, ...]) -> SourceFetcher:
-    reader = S3Reader(client("s3"), buckets=frozenset(buckets), total_s=FETCH_S)
-    return SourceFetcher({"https": LazyReader(_https), "s3": reader})
+def _s3_reader(environment: FetchEnvironment) -> OriginalReader:
+    buckets = frozenset((environment.upload_bucket, *environment.source_buckets))
+    reader = S3Reader(client("s3"), buckets=buckets, total_s=FETCH_S)
+    return OriginalReader(reader, environment.upload_bucket)
+
+
+@lru_cache(maxsize=1)
+def _fetcher(environment: FetchEnvironment) -> SourceFetcher:
+    return SourceFetcher({"https": LazyReader(_https), "s3": _s3_reader(environment)})
 
 
 def _https() -> Reader:

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from packshot.aws_runtime.batch import read_list
-from packshot.aws_runtime.parts import tally_of, write_part, write_results
+from packshot.aws_runtime.parts import keep_sums, tally_of, write_part, write_results
 from packshot.aws_runtime.ports import Ports, ports_of
+from packshot.aws_runtime.side_by_side import SideBySide
 from packshot.batches.summarise import conclude, sweep
 from packshot.contracts.environment import RecordEnvironment
 from packshot.contracts.records import BatchRecord
@@ -38,14 +39,19 @@ def _part(batch: BatchRecord, items_key: str, shards: str, ports: Ports) -> Json
     """Each planned image without a final record gets a failed one, then the part's results are written."""
     now = dt.datetime.now(dt.UTC)
     tally, finished = write_part(batch.batch_id, shards, ports)
-    swept = sweep(
-        _unfinished(items_key, shards, finished, ports),
-        batch,
-        table=ports.table,
-        files=ports.files,
-        publish=ports.publish,
-        now=now,
-    )
+    swept = 0
+
+    def sweep_one(task: ImageTask) -> int:
+        return sweep([task], batch, table=ports.table, files=ports.files, publish=ports.publish, now=now)
+
+    def count(each: int) -> None:
+        nonlocal swept
+        swept += each
+
+    # Side by side: where a whole region was lost, there are as many as the part has images.
+    with SideBySide(sweep_one, count) as sweeping:
+        for task in _unfinished(items_key, shards, finished, ports):
+            sweeping.add(task)
     if swept:
         tally, _ = write_part(batch.batch_id, shards, ports)
     return {"batch_id": batch.batch_id, "part": shards, "counts": tally.counts, "swept": swept}
@@ -68,6 +74,7 @@ def _whole(batch: BatchRecord, parts: tuple[str, ...], ports: Ports) -> Json:
         reason = f"a part of the batch {batch.batch_id} was not summed up"
         raise InternalError("internal_error", reason=reason)
     write_results(batch.batch_id, parts, ports)
+    keep_sums(batch, parts, ports)
     # Results first: who hears Batch Completed finds them. A redriven batch had been closed as failed.
     closed = conclude(
         batch.model_copy(update={"error": None}),

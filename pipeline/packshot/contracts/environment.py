@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final, Self
+from typing import Final, Literal, Self
 
 from packshot.contracts.base import Contract
 
@@ -24,6 +24,7 @@ class Environment(Contract):
         return {
             _PREFIX + name.upper(): ",".join(value) if isinstance(value, tuple) else str(value)
             for name, value in self
+            if value != ()
         }
 
     @classmethod
@@ -50,9 +51,15 @@ class StageEnvironment(Environment):
 
 
 class FetchEnvironment(StageEnvironment):
-    """Of a function that reads photos: the buckets it may read, beside the public web."""
+    """Of a function that reads photos, beside those of the public web.
 
-    source_buckets: tuple[str, ...]
+    Attributes:
+        upload_bucket: ours; it keeps versions, so that its photos need no copy.
+        source_buckets: others that it may read.
+    """
+
+    upload_bucket: str
+    source_buckets: tuple[str, ...] = ()
 
 
 class TableEnvironment(Environment):
@@ -74,6 +81,30 @@ class FusedEnvironment(FetchEnvironment, RecordEnvironment):
 
 
 class PlanEnvironment(RecordEnvironment):
-    """Of plan: `images_per_item` is 1 where each image has a child of its own."""
+    """Of plan.
+
+    Attributes:
+        images_per_item: 1 where each image has a child of its own.
+        concurrency: children that a Map shall have at once; plan lowers it to what Lambda has free.
+    """
 
     images_per_item: int
+    concurrency: int
+
+
+class ApiEnvironment(RecordEnvironment):
+    """Of the HTTP API's functions: one that looks, one that changes, and one that works on after an answer.
+
+    Attributes:
+        side: which of them.
+        upload_bucket: where files come in.
+        batch_machine, image_machine: ARNs of the state machines; of one photo there is none where
+            execution is fused.
+        worker: name or ARN of the function whose side is work; empty for those that never call it.
+    """
+
+    side: Literal["read", "write", "work"]
+    upload_bucket: str
+    batch_machine: str
+    image_machine: str = ""
+    worker: str = ""

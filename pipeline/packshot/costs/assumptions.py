@@ -76,7 +76,8 @@ class Assumptions:
             "The Map costs its STANDARD parent one state transition for each child.",
             f"{self.concurrency} children run at once; each of their functions starts cold once, and that is "
             "paid for.",
-            "No image fails, none is tried twice, none has a reference, and each photo is new to the stack.",
+            "No image fails, none is tried twice, none has a reference, and each photo is new to the "
+            "stack and lies in its upload bucket.",
             f"Each call logs {self.log_kb:g} KB; {self.traced:.0%} of the children leave a trace; the work "
             f"bucket keeps its objects for {self.work_days} days.",
             "No free tier, no discount, no tax; no transfer out of the region.",

@@ -93,10 +93,17 @@ def _init_ms(name: str, measured: Measurements, assumed: Assumptions) -> float:
     return measured.init_ms[image] * assumed.slowdown / assumed.core_share(MEMORY_MB[name])
 
 
+def s3_price(request: str) -> str | None:
+    """The price's name of a request by `service:Operation`; None for what S3 does not charge."""
+    if not request.startswith("s3:") or request in _FREE:
+        return None
+    return "s3.get" if request in _LOOKS else "s3.put"
+
+
 def _add_requests(spent: dict[str, float], use: Use, work: Work, images: int) -> None:
     for request, count in use.requests.items():
-        if request.startswith("s3:") and request not in _FREE:
-            spent["s3.get" if request in _LOOKS else "s3.put"] += count.at(work) * images
+        if (price := s3_price(request)) is not None:
+            spent[price] += count.at(work) * images
     spent["dynamodb.write"] += use.write_units.at(work) * images
     spent["dynamodb.read"] += use.read_units.at(work) * images
     spent["events.custom"] += use.events.at(work) * images

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
-from packshot.adapters.aws.bundles import Kept, Place, read_part, write_bundle
+from packshot.adapters.aws.bundles import Kept, Original, Place, read_part, write_bundle
 from packshot.adapters.aws.objects import S3ObjectStore
 from packshot.adapters.aws.workspace import decode_pixels, encode_pixels
 from packshot.errors import InternalError, StorageError
@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 _PIXELS: Final = ".png"
 #: Written at once, as an object of its own: the photo must not be fetched a second time, and a failed
-#: record says which bytes could not be read.
+#: record says which bytes could not be read. One that lies in a bucket of ours is named instead.
 _AT_ONCE: Final = frozenset({"source"})
 
 
@@ -27,9 +27,17 @@ class BundleWorkspace:
         bucket: the work bucket.
         prefix: of this image; ends in /.
         kept: what earlier stages left.
+        original_of: where a photo lies that needs no copy, by its bytes; None where each is copied.
     """
 
-    def __init__(self, client: Any, bucket: str, prefix: str, kept: Kept | None = None) -> None:
+    def __init__(
+        self,
+        client: Any,
+        bucket: str,
+        prefix: str,
+        kept: Kept | None = None,
+        original_of: Callable[[bytes], Original | None] | None = None,
+    ) -> None:
         self._store = S3ObjectStore(client, bucket, prefix)
         self._kept: dict[str, Place] = dict(kept or {})
         self._told: dict[str, Place] = {}
@@ -37,17 +45,23 @@ class BundleWorkspace:
         self._bytes: dict[str, bytes] = {}
         self._pixels: dict[str, Pixels] = {}
         self._memo: dict[str, Any] = {}
+        self._original_of = original_of
 
     def put_bytes(self, name: str, data: bytes) -> None:
         if name in _AT_ONCE:
-            self._store.put(name, data)
+            original = self._original_of(data) if self._original_of is not None else None
+            if original is not None:
+                self._told[name] = original
+            else:
+                self._store.put(name, data)
         else:
             self._new[name] = data
         self._bytes[name] = data
 
     def get_bytes(self, name: str) -> bytes:
         if name not in self._bytes:
-            self._bytes[name] = self._whole(name) if name in _AT_ONCE else self._read(name, name)
+            copied = name in _AT_ONCE and name not in self._kept
+            self._bytes[name] = self._whole(name) if copied else self._read(name, name)
         return self._bytes[name]
 
     def put_pixels(self, name: str, pixels: Pixels) -> None:
@@ -69,17 +83,21 @@ class BundleWorkspace:
         return self._pixels[name]
 
     def has(self, name: str) -> bool:
-        if name in self._bytes or name in self._pixels:
+        if name in self._bytes or name in self._pixels or name in self._kept or name + _PIXELS in self._kept:
             return True
-        if name in _AT_ONCE:
-            return self._store.size(name) is not None
-        return name in self._kept or name + _PIXELS in self._kept
+        # What needs no copy has none: that is known without asking.
+        return name in _AT_ONCE and self._original_of is None and self._store.size(name) is not None
 
     def memo(self, name: str, make: Callable[[], T]) -> T:
         if name not in self._memo:
             self._memo[name] = make()
         value: T = self._memo[name]
         return value
+
+    def keep_copies(self) -> None:
+        """Copies what was only named, for whoever asks after a stage that has failed and so left no list."""
+        for name in _AT_ONCE & self._told.keys():
+            self._store.put(name, self._bytes[name])
 
     def leave(self, stage: str) -> dict[str, Place]:
         """Writes what was put as one object; returns where this stage's things lie."""

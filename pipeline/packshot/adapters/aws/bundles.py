@@ -18,13 +18,23 @@ import base64
 import hashlib
 import zlib
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, TypedDict
 
 from packshot.adapters.aws.objects import S3ObjectStore
 from packshot.workflow import STAGE_NAMES
 
-#: Key below the image's prefix, first byte, number of bytes; or the bytes themselves, deflated, in base 64.
-Place = tuple[str, int, int] | str
+
+class Original(TypedDict):
+    """A version of an object in another bucket, which nobody writes over."""
+
+    bucket: str
+    key: str
+    version_id: str
+
+
+#: Key below the image's prefix, first byte, number of bytes; or the bytes themselves, deflated, in base 64;
+#: or, of a photo that needs no copy, where it lies.
+Place = tuple[str, int, int] | str | Original
 #: Places by name; pixels stand under their name with `.png`. As JSON it is {name: [key, first, bytes]}.
 Kept = Mapping[str, Place]
 
@@ -37,11 +47,17 @@ def kept_of(event: Mapping[str, Any]) -> dict[str, Place]:
     found: dict[str, Place] = {}
     for name in STAGE_NAMES:
         if name in event:
-            found |= {
-                kept: place if isinstance(place, str) else (str(place[0]), int(place[1]), int(place[2]))
-                for kept, place in event[name]["kept"].items()
-            }
+            found |= {kept: _place_of(told) for kept, told in event[name]["kept"].items()}
     return found
+
+
+def _place_of(told: Any) -> Place:
+    if isinstance(told, str):
+        return told
+    if isinstance(told, dict):
+        return Original(bucket=told["bucket"], key=told["key"], version_id=told["version_id"])
+    key, first, size = told
+    return str(key), int(first), int(size)
 
 
 def write_bundle(store: S3ObjectStore, stage: str, parts: Mapping[str, bytes]) -> dict[str, Place]:
@@ -64,7 +80,9 @@ def read_part(store: S3ObjectStore, place: Place) -> bytes:
     """The bytes at a place."""
     if isinstance(place, str):
         return zlib.decompress(base64.b64decode(place))
-    return store.get_part(*place)
+    if isinstance(place, tuple):
+        return store.get_part(*place)
+    return store.get_version(**place)
 
 
 def read_folder(store: S3ObjectStore, kept: Kept, folder: str) -> dict[str, bytes]:
@@ -74,10 +92,10 @@ def read_folder(store: S3ObjectStore, kept: Kept, folder: str) -> dict[str, byte
     for name, place in kept.items():
         if not name.startswith(folder):
             continue
-        if isinstance(place, str):
-            found[name] = read_part(store, place)
-        else:
+        if isinstance(place, tuple):
             bundles.setdefault(place[0], {})[name] = place[1:]
+        else:
+            found[name] = read_part(store, place)
     for key, inside in bundles.items():
         start = min(first for first, _ in inside.values())
         data = store.get_part(key, start, max(first + size for first, size in inside.values()) - start)

@@ -69,6 +69,17 @@ class S3ObjectStore:
             )
         return body
 
+    def get_version(self, bucket: str, key: str, version_id: str) -> bytes:
+        """The bytes of a version of an object of any bucket (its whole key).
+
+        Raises:
+            StorageError: store_corrupt when it is not there.
+        """
+        with translated(f"s3://{bucket}/{key}"):
+            answer = self._s3.get_object(Bucket=bucket, Key=key, VersionId=version_id)
+            body: bytes = answer["Body"].read()
+        return body
+
     def stat(self, key: str) -> StoredObject | None:
         head = self._head(key)
         if head is None:
