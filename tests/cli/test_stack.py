@@ -18,7 +18,7 @@ from tests import samples
 from tests.aws_runtime.conftest import CATALOGUE, UPLOADS, WORK
 from tests.cli.conftest import Ended
 from tests.stack.conftest import aws, machine, stack
-from tests.stack.deployments import NAME, Machine
+from tests.stack.deployments import NAME, Machine, results_file
 
 __all__ = ["aws", "machine", "stack"]
 
@@ -62,12 +62,6 @@ def submitted(on_stack: Run, shelf: Path, *words: str) -> Json:
 
 def lines_of(ended: Ended) -> list[Json]:
     return [json.loads(line) for line in ended.out.splitlines()]
-
-
-def results_file(machine: Machine, batch_id: str) -> list[Json]:
-    key = f"results/{batch_id}/results.jsonl"
-    data = machine.services.s3.get_object(Bucket=CATALOGUE, Key=key)["Body"].read()
-    return [json.loads(line) for line in data.splitlines()]
 
 
 def test_photos_are_handed_over_and_followed_to_the_end(on_stack: Run, shelf: Path) -> None:
@@ -194,8 +188,13 @@ def test_a_decision_moves_files_and_renews_the_results(on_stack: Run, machine: M
     verdicts = {one["sku_id"]: one["qc_status"] for one in results_file(machine, made["batch_id"])}
     assert verdicts["C"] == "approved"
     assert "Image Reviewed" in machine.services.said()
-    assert on_stack("review", "reject", "D", "--reason", "label is cut off").code == 0
-    assert on_stack("review", "undo", "D").code == 0
+    for words, verdict in (
+        (["reject", "D", "--reason", "label is cut off"], "rejected"),
+        (["undo", "D"], "needs_review"),
+    ):
+        assert on_stack("review", *words).code == 0
+        told = {one["sku_id"]: one["qc_status"] for one in results_file(machine, made["batch_id"])}
+        assert told["D"] == verdict
     assert [one["sku_id"] for one in lines_of(on_stack("review", "list", "--json"))] == ["D"]
     assert on_stack("review", "approve", "Z").code == 2
 

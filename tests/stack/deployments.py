@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
+import io
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
+
+from botocore.exceptions import ClientError
 
 from packshot.adapters.aws.objects import S3ObjectStore
 from packshot.contracts.base import QcStatus
@@ -68,6 +72,7 @@ class Machine:
     verdict: Verdict = lambda task: QcStatus.AUTO_APPROVED
     runs: list[Run] = field(default_factory=list)
     deaf: bool = False
+    too_late: bool = False
     seconds: float = 0.0
     at_sleep: Callable[[], None] | None = None
     _heard: set[tuple[str, str]] = field(default_factory=set)
@@ -79,6 +84,15 @@ class Machine:
         asked = json.loads(input)
         assert set(asked) == {"bucket", "key", "version_id"}
         return {"executionArn": self._begin(asked, name).arn}
+
+    def redrive_execution(self, *, executionArn: str) -> Json:  # noqa: N803
+        run = self._run(executionArn)
+        if self.too_late:
+            told = {"Code": "ExecutionNotRedrivable", "Message": "Execution is older than 14 days."}
+            raise ClientError({"Error": told}, "RedriveExecution")
+        assert run.status in ("FAILED", "ABORTED", "TIMED_OUT")
+        run.status = "RUNNING"
+        return {"redriveDate": dt.datetime.now(dt.UTC)}
 
     def describe_execution(self, *, executionArn: str) -> Json:  # noqa: N803
         return {"status": self._run(executionArn).status}
@@ -112,6 +126,14 @@ class Machine:
         for run in self.runs:
             if run.status == "RUNNING":
                 self._step(run)
+
+    def abort(self) -> None:
+        """Stops all executions, whereupon the rule for bad ends calls close."""
+        for run in (one for one in self.runs if one.status == "RUNNING"):
+            run.status = "ABORTED"
+            millis = round(run.started.timestamp() * 1000)
+            detail = {"executionArn": run.arn, "status": run.status, "startDate": millis}
+            self.services.call("close", {"detail": {**detail, "input": json.dumps(run.asked)}})
 
     def finish(self) -> None:
         """Runs all to their ends."""
@@ -167,3 +189,19 @@ class Machine:
             worlds.keep(world, task, error=error)
         else:
             worlds.keep(world, task, verdict, data=task.row.image_url.encode() + bytes([task.revision]))
+
+
+def results_file(machine: Machine, batch_id: str) -> list[Json]:
+    """Lines of results.jsonl, once results.csv has been found to say the same."""
+
+    def read(name: str) -> str:
+        key = f"results/{batch_id}/{name}"
+        data: bytes = machine.services.s3.get_object(Bucket=CATALOGUE, Key=key)["Body"].read()
+        return data.decode("utf-8-sig")
+
+    lines = [json.loads(line) for line in read("results.jsonl").splitlines()]
+    table = csv.DictReader(io.StringIO(read("results.csv")))
+    assert [(row["image_id"], row["qc_status"], row["revision"]) for row in table] == [
+        (line["image_id"], line["qc_status"], str(line["revision"])) for line in lines
+    ]
+    return lines

@@ -1,4 +1,7 @@
-"""Retry and rework on AWS: a request for just those images, and an execution of it."""
+"""Retry and rework on AWS: a request for just those images, and an execution of it.
+
+A batch that was stopped before its end has images without any record: its retry redrives its own execution.
+"""
 
 from __future__ import annotations
 
@@ -6,32 +9,43 @@ import json
 import secrets
 from pathlib import Path
 
-from packshot.adapters.aws.errors import translated
+from botocore.exceptions import ClientError
+
+from packshot.adapters.aws.errors import code_of, translated
 from packshot.adapters.aws.objects import S3ObjectStore
 from packshot.adapters.fetch_files import FileReader
 from packshot.batches import again
+from packshot.batches.plan import start
 from packshot.contracts.again import AgainRequest
+from packshot.contracts.base import Status
 from packshot.contracts.records import BatchRecord
 from packshot.contracts.task import Overrides
 from packshot.contracts.work_keys import PHOTOS, again_key
-from packshot.errors import StorageError
+from packshot.errors import StackError, StorageError
 from packshot.manifests.uploaded import place_of, resolver_of
 from packshot.stack.deployed import Stack
 from packshot.stack.follow import is_running
 
 
 def start_again(stack: Stack, batch: BatchRecord, request: AgainRequest) -> tuple[str, int] | None:
-    """Starts an execution for the request's images.
+    """Starts an execution for the request's images; a stopped batch as a whole goes on where it was.
 
     Returns:
         Its ARN and how many images it works on; None when none is to be run.
 
     Raises:
         SettingsError: image_unknown, option_invalid.
+        StackError: execution_final.
         StorageError: output_locked while the batch is being worked on; store_denied.
     """
     if is_running(stack, batch):
         raise StorageError("output_locked", path=f"the batch {batch.batch_id} of {stack.name}")
+    if (
+        batch.execution is not None
+        and _was_stopped(batch)
+        and request == AgainRequest(batch_id=batch.batch_id)
+    ):
+        return _go_on(stack, batch, batch.execution), batch.total
     # Planned here as well, so that a misspelt image is told before anything is started.
     resolve, table = resolver_of(batch.base), stack.ports.table
     if request.overrides is None:
@@ -51,6 +65,25 @@ def start_again(stack: Stack, batch: BatchRecord, request: AgainRequest) -> tupl
             stateMachineArn=stack.machine, name=f"{batch.batch_id}-{request_id}", input=json.dumps(asked)
         )
     return str(answer["executionArn"]), images
+
+
+def _was_stopped(batch: BatchRecord) -> bool:
+    return batch.status is Status.FAILED and batch.error is not None and batch.error.code == "batch_stopped"
+
+
+def _go_on(stack: Stack, batch: BatchRecord, execution: str) -> str:
+    """Redrives an execution: what was finished stays, all else is worked on."""
+    with translated(stack.machine):
+        try:
+            stack.states.redrive_execution(executionArn=execution)
+        except ClientError as error:
+            if code_of(error) not in ("ExecutionNotRedrivable", "ExecutionDoesNotExist"):
+                raise
+            reason = str(error.response["Error"].get("Message", "")).rstrip(".") or code_of(error)
+            raise StackError("execution_final", batch_id=batch.batch_id, reason=reason) from error
+    # So that whoever looks at the batch does not take its old end for the new one.
+    start(batch, stack.ports.table, stack.ports.publish)
+    return execution
 
 
 def send_reference(stack: Stack, batch: BatchRecord, overrides: Overrides) -> None:

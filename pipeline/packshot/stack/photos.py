@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import itertools
 import mimetypes
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from packshot.adapters.aws.objects import S3ObjectStore
 from packshot.adapters.fetch_files import FileReader
+from packshot.aws_runtime.side_by_side import SideBySide
 from packshot.contracts.limits import MAX_SOURCE_BYTES
 from packshot.errors import SourceError
 
@@ -97,29 +96,18 @@ def send_photos(
     """
     there = frozenset(store.list())
     sent = Sent()
-    with ThreadPoolExecutor(senders, thread_name_prefix="packshot-send") as pool:
 
-        def begin(photo: LocalPhoto) -> tuple[LocalPhoto, Future[_Outcome]]:
-            return photo, pool.submit(_send, photo, store, reader, photo.name in there)
+    def send(photo: LocalPhoto) -> tuple[LocalPhoto, _Outcome]:
+        return photo, _send(photo, store, reader, photo.name in there)
 
-        try:
-            for photo, future in _ahead(map(begin, photos), 2 * senders):
-                sent.count(photo, future.result())
-                told(sent)
-        except BaseException:
-            pool.shutdown(cancel_futures=True)
-            raise
+    def count(done: tuple[LocalPhoto, _Outcome]) -> None:
+        sent.count(*done)
+        told(sent)
+
+    with SideBySide(send, count, senders) as sending:
+        for photo in photos:
+            sending.add(photo)
     return sent
-
-
-def _ahead(
-    begun: Iterator[tuple[LocalPhoto, Future[_Outcome]]], size: int
-) -> Iterator[tuple[LocalPhoto, Future[_Outcome]]]:
-    """Keeps some begun ahead of the one that is waited for, not a million of them."""
-    waiting = list(itertools.islice(begun, size))
-    while waiting:
-        yield waiting.pop(0)
-        waiting.extend(itertools.islice(begun, 1))
 
 
 def _send(photo: LocalPhoto, store: S3ObjectStore, reader: FileReader, is_there: bool) -> _Outcome:
