@@ -6,7 +6,9 @@ one, so that a million images are summed up side by side, and a decision on one 
 
 from __future__ import annotations
 
+import datetime as dt
 import tempfile
+from collections import Counter
 from collections.abc import Collection, Iterator
 from typing import IO, Final
 
@@ -16,13 +18,18 @@ from packshot.aws_runtime.ports import Ports
 from packshot.batches.record import FINAL
 from packshot.batches.results import CSV, JSON_LINES, csv_head, csv_line, json_line
 from packshot.batches.summarise import Tally, Tallying, all_images
-from packshot.contracts.records import ImageRecord
+from packshot.batches.sums import BatchSums, Sums
+from packshot.contracts.base import Status
+from packshot.contracts.records import BatchRecord, ImageRecord
 from packshot.contracts.table import SHARDS, shard_of
 from packshot.contracts.work_keys import part_key, report_key
 from packshot.ports import ImageQuery
 
 #: A batch of so many images is summed up in one call, in half a minute.
 _ONE_PART: Final = 10_000
+_SUMS: Final = ".sums.json"
+#: Of the documents that hold what batches came to.
+SUMS_KIND: Final = "sums"
 _FILES: Final = ((JSON_LINES, ".jsonl", "application/x-ndjson"), (CSV, ".csv", "text/csv; charset=utf-8"))
 
 
@@ -37,7 +44,7 @@ def write_part(batch_id: str, shards: str, ports: Ports) -> tuple[Tally, dict[st
     Returns:
         What they came to, and the revision of each image that has a final record.
     """
-    tallying = Tallying()
+    tallying, sums = Tallying(), Sums()
     finished: dict[str, int] = {}
     with tempfile.TemporaryFile() as lines, tempfile.TemporaryFile() as table:
         if SHARDS[0] in shards:
@@ -45,12 +52,14 @@ def write_part(batch_id: str, shards: str, ports: Ports) -> tuple[Tally, dict[st
             table.write(csv_head())
         for image in _images(batch_id, shards, ports):
             tallying.add(image)
+            sums.add(image)
             if image.status in FINAL:
                 finished[image.image_id] = image.revision
             lines.write(json_line(image))
             table.write(csv_line(image))
         _put(ports, part_key(batch_id, shards, ".jsonl"), lines)
         _put(ports, part_key(batch_id, shards, ".csv"), table)
+    ports.work.put(part_key(batch_id, shards, _SUMS), sums.model_dump_json().encode(), "application/json")
     tally = tallying.result
     # Last: a part whose sums are there is whole.
     data = tally.model_dump_json().encode()
@@ -72,6 +81,19 @@ def write_results(batch_id: str, parts: tuple[str, ...], ports: Ports) -> None:
         concatenate(ports.s3, ports.work_bucket, keys, ports.catalogue_bucket, target, content_type)
 
 
+def keep_sums(batch: BatchRecord, parts: tuple[str, ...], ports: Ports) -> None:
+    """Keeps what a batch came to as a document, which outlives its parts: overviews are made of these."""
+    whole = BatchSums.of(batch)
+    for shards in parts:
+        whole.merge(Sums.model_validate_json(ports.work.get(part_key(batch.batch_id, shards, _SUMS))))
+    ports.documents.put(SUMS_KIND, sums_key(batch), whole.model_dump(mode="json"))
+
+
+def sums_key(batch: BatchRecord) -> str:
+    """The key of a batch's sums: by the day on which it was made."""
+    return f"{batch.created_at.astimezone(dt.UTC).date().isoformat()}#{batch.batch_id}"
+
+
 def renew_results(batch_id: str, total: int, changed: Collection[str], ports: Ports) -> None:
     """Writes a batch's results anew after decisions on some of its images.
 
@@ -84,9 +106,27 @@ def renew_results(batch_id: str, total: int, changed: Collection[str], ports: Po
     parts = parts_of(total)
     touched = {shard_of(image_id) for image_id in changed}
     for shards in parts:
-        if touched & set(shards) or tally_of(batch_id, shards, ports) is None:
+        is_there = ports.work.size(part_key(batch_id, shards, _SUMS)) is not None
+        if touched & set(shards) or not is_there or tally_of(batch_id, shards, ports) is None:
             write_part(batch_id, shards, ports)
     write_results(batch_id, parts, ports)
+    _recount(batch_id, parts, ports)
+
+
+def _recount(batch_id: str, parts: tuple[str, ...], ports: Ports) -> None:
+    """Brings the sums up to date, and the counts in the batch's own record while nothing works on it."""
+    counts: Counter[str] = Counter()
+    for shards in parts:
+        tally = tally_of(batch_id, shards, ports)
+        counts.update(tally.counts if tally is not None else {})
+    batch = ports.table.get_batch(batch_id)
+    if batch is None:
+        return
+    keep_sums(batch, parts, ports)
+    # Read just now: an execution that takes the batch over writes its record, too, and sums it up again.
+    if batch.status is Status.COMPLETED:
+        named = {name: count for name, count in sorted(counts.items()) if count}
+        ports.table.put_batch(batch.model_copy(update={"counts": named}))
 
 
 def _images(batch_id: str, shards: str, ports: Ports) -> Iterator[ImageRecord]:

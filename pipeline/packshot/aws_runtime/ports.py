@@ -7,11 +7,12 @@ from typing import Any
 
 from packshot.adapters.aws.bus import EventBus
 from packshot.adapters.aws.clients import client
+from packshot.adapters.aws.documents import DynamoDocuments
 from packshot.adapters.aws.objects import S3ObjectStore
 from packshot.adapters.aws.table import DynamoJobTable
 from packshot.aws_runtime.counting import counted
 from packshot.contracts.environment import RecordEnvironment
-from packshot.ports import JobTable, Publish
+from packshot.ports import Documents, JobTable, Publish
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class Ports:
     table: JobTable
     files: S3ObjectStore
     publish: Publish
+    documents: Documents
     work: S3ObjectStore
     s3: Any
     catalogue_bucket: str
@@ -39,8 +41,10 @@ def ports_of(environment: RecordEnvironment, region: str | None = None) -> Ports
     # Spelled as elsewhere: clients are kept by the words that they are asked for.
     where = () if region is None else (region,)
     s3 = client("s3", *where)
+    dynamodb = client("dynamodb", *where)
     return Ports(
-        table=DynamoJobTable(client("dynamodb", *where), environment.table),
+        table=DynamoJobTable(dynamodb, environment.table),
+        documents=DynamoDocuments(dynamodb, environment.table),
         files=S3ObjectStore(s3, environment.catalogue_bucket),
         publish=counted(EventBus(client("events", *where), environment.bus)),
         work=S3ObjectStore(s3, environment.work_bucket),
