@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from packshot.errors import ManifestError
+from packshot.errors import ManifestError, SettingsError
 from tests.local.catalogues import (
     by_source,
     photos,
@@ -51,6 +51,23 @@ def test_nothing_readable_is_an_error(tmp_path: Path, out: Path) -> None:
     with pytest.raises(ManifestError):
         run_folder(manifest(tmp_path, [{"image_url": "a.jpg", "mode": "?"}]), out)
     assert not out.exists()
+
+
+@pytest.mark.parametrize("fresh", [False, True])
+def test_the_results_never_overwrite_the_list(tmp_path: Path, fresh: bool) -> None:
+    photos(tmp_path, {"a.jpg": "ok", "results.csv": "sku_id,image_url\na,a.jpg\n"})
+    with pytest.raises(SettingsError) as caught:
+        run_folder(tmp_path / "results.csv", tmp_path, fresh=fresh)
+    assert caught.value.code == "option_invalid"
+    assert "results.csv" in caught.value.message
+    assert (tmp_path / "results.csv").read_text() == "sku_id,image_url\na,a.jpg\n"
+    assert not (tmp_path / "packshot.sqlite").exists()
+
+
+def test_a_reference_of_a_name_longer_than_names_may_be_is_unusable(tmp_path: Path, out: Path) -> None:
+    source = photos(tmp_path / "in", {"a.jpg": "ok"})
+    result = run_folder(source, out, reference="x" * 300 + ".jpg")
+    assert result.batch.counts == {"completed": 1, "needs_review": 1}
 
 
 def test_the_manifest_s_options_hold_unless_the_command_says_otherwise(tmp_path: Path, out: Path) -> None:

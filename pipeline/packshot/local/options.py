@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import posixpath
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,10 +17,9 @@ from packshot.contracts.task import BatchSettings
 from packshot.errors import SettingsError
 from packshot.local.request import RunRequest
 from packshot.manifests.source import Manifest
-from packshot.presets import load_preset
+from packshot.presets import DEFAULT_PRESET, load_preset
 
 _META: Final = "options"
-DEFAULT_PRESET: Final = "studio"
 
 
 def settings_of(request: RunRequest, manifest: Manifest, today: dt.date) -> BatchSettings:
@@ -62,7 +62,8 @@ def _as_in_manifest(reference: str | None, request: RunRequest, manifest: Manife
     if not reference or request.reference is None or "://" in reference or not manifest.base.local:
         return reference or None
     base, typed = Path(manifest.base.place), Path(reference)
-    if (base / reference).exists() or not typed.exists():
+    # Not by pathlib, whose `exists` raises for a name that is longer than names may be.
+    if posixpath.exists(base / reference) or not posixpath.exists(typed):
         return reference
     found = typed.resolve()
     resolved = base.resolve()

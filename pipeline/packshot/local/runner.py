@@ -18,6 +18,7 @@ from packshot.batches.survey import Survey
 from packshot.contracts.manifest import RowError
 from packshot.contracts.records import BatchRecord
 from packshot.contracts.task import ImageTask
+from packshot.errors import SettingsError
 from packshot.local.cores import usable_cores
 from packshot.local.feed import Feed, Reused
 from packshot.local.meter import Meter
@@ -29,6 +30,7 @@ from packshot.local.session import Session
 from packshot.local.stage_code import PRODUCTION, StageCode
 from packshot.local.stopping import Stopping
 from packshot.local.store import (
+    MADE,
     TABLE,
     LocalDirectory,
     lock,
@@ -82,6 +84,7 @@ def run(request: RunRequest, progress: Report | None = None, machinery: Machiner
     started = time.monotonic()
     opened = open_for(request, machinery.code, machinery.clock())
     manifest, surveyed = opened.manifest, opened.surveyed
+    _spare_the_list(request)
     if request.dry_run:
         return _dry_run(request, surveyed, manifest.resolve, machinery, started)
     with translated(request.out):
@@ -236,6 +239,14 @@ def _again(
 def resolve_again(place: str, roots: tuple[Path, ...]) -> Resolve:
     """Resolves sources of a batch that was planned before, from its record's `base`."""
     return partial(resolve_listed, base=base_of(Path(place), roots))
+
+
+def _spare_the_list(request: RunRequest) -> None:
+    """Refuses an output folder in which the list of photos lies under the name of a file of results."""
+    source = Path(request.source).resolve()
+    if source.name in MADE and source.parent == request.out.resolve():
+        reason = f"the results would overwrite the list of photos, {source.name}"
+        raise SettingsError("option_invalid", option="--out", value=str(request.out), reason=reason)
 
 
 def _dry_run(

@@ -34,7 +34,8 @@ from packshot.local.results import write_results
 TABLE: Final = "packshot.sqlite"
 PRIVATE: Final = ".packshot"
 _NEWEST: Final = "newest_batch"
-_MADE: Final = ("results.jsonl", "results.csv", "events.jsonl", "report.html")
+#: What a run writes beside the pictures, and writes anew each time.
+MADE: Final = ("results.jsonl", "results.csv", "events.jsonl", "report.html")
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +177,7 @@ def remove_results(out: Path) -> None:
     if (out / TABLE).is_file():
         _remove_pictures(out)
     with translated(out):
-        for name in (*_MADE, *(TABLE + ending for ending in ("", "-wal", "-shm", "-journal"))):
+        for name in (*MADE, *(TABLE + ending for ending in ("", "-wal", "-shm", "-journal"))):
             (out / name).unlink(missing_ok=True)
         for folder in ("staging", "references"):
             shutil.rmtree(out / PRIVATE / folder, ignore_errors=True)
