@@ -166,7 +166,7 @@ class RenditionFile(Contract):
 
 
 class CompressOutput(Contract):
-    """The renditions that were made, and the names of optional ones that could not be."""
+    """The renditions that were made, in the preset's order: one that can't be fails the image."""
 
     renditions: tuple[RenditionFile, ...]
 
