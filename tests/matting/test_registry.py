@@ -97,3 +97,20 @@ def test_a_broken_index_is_named(tmp_path: Path) -> None:
     with pytest.raises(ModelError) as caught:
         list_models(tmp_path)
     assert caught.value.code == "model_unusable"
+
+
+def test_the_shipped_network_does_not_hang_on_the_added_ones(tmp_path: Path) -> None:
+    (tmp_path / "index.json").write_text("{")
+    with pytest.raises(ModelError) as caught:
+        find_model("mine", tmp_path)
+    assert caught.value.code == "model_unusable"
+    assert find_model("packshot-matte", tmp_path).shipped
+
+
+def test_a_kind_that_a_later_packshot_knows_is_told(tmp_path: Path) -> None:
+    add_model(save_graph(tmp_path / "mine.onnx", 320), "u2netp", folder=tmp_path / "models")
+    index = tmp_path / "models" / "index.json"
+    index.write_text(index.read_text().replace('"u2netp"', '"u3net"'))
+    with pytest.raises(ModelError, match="u3net") as caught:
+        load_model("mine", tmp_path / "models")
+    assert caught.value.code == "model_unusable"

@@ -58,7 +58,13 @@ def list_models(folder: Path | None = None) -> list[ModelEntry]:
 
 
 def find_model(name: str, folder: Path | None = None) -> ModelEntry:
-    """The entry of a name; `ModelError("model_unknown")` when there is none."""
+    """The entry of a name; the shipped network's is found whatever has become of the added ones.
+
+    Raises:
+        ModelError: `model_unknown`, or `model_unusable` when the index can't be read.
+    """
+    if name == DEFAULT_MODEL:
+        return _shipped()
     entries = {entry.name: entry for entry in list_models(folder)}
     if name not in entries:
         raise ModelError("model_unknown", name=name, known=", ".join(entries))
@@ -73,6 +79,9 @@ def load_model(name: str = DEFAULT_MODEL, folder: Path | None = None) -> OnnxMat
     """
     entry = find_model(name, folder)
     verify_model(entry)
+    if entry.kind not in KINDS:
+        reason = f"this Packshot knows no network like {entry.kind}"
+        raise ModelError("model_unusable", name=name, reason=reason)
     calibration = Calibration.of_card(_shipped_card()) if entry.shipped else Calibration()
     return OnnxMatting(entry.name, KINDS[entry.kind], entry.path, entry.sha256, calibration)
 
