@@ -72,14 +72,16 @@ def _is_preset(source: str) -> bool:
 
 def _validate_preset(source: str, as_json: bool) -> int:
     from packshot.presets import load_preset
+    from packshot.report import numbers
 
     preset = load_preset(source)
+    files, rules = len(preset.renditions), len(preset.rules)
     if as_json:
         console.json_result({"kind": "preset", "name": preset.name, "valid": True})
     else:
         console.result(
             f"The preset {preset.name} is valid: {preset.canvas.width} x {preset.canvas.height} px, "
-            f"{len(preset.renditions)} renditions, {len(preset.rules)} rules."
+            f"{numbers.count(files, 'rendition')}, {numbers.count(rules, 'rule')}."
         )
     return ALL_WELL
 
