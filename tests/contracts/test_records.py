@@ -9,7 +9,7 @@ LINE = {
 }  # fmt: skip
 WITHIN = {
     "product": {"box", "angle_deg", "confidence", "coverage"},
-    "alignment": {"method", "transform", "residual_px", "scale", "rotation_deg", "enlarged", "canvas"},
+    "alignment": {"method", "transform", "residual_px", "scale", "rotation_deg", "enlarged", "canvas", "box"},
     "versions": {"packshot", "model", "preset"},
     "error": {"code", "message", "stage"},
 }

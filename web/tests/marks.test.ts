@@ -63,7 +63,7 @@ describe("what a failing rule draws", () => {
     expect(found).toMatchObject({
       kind: "box",
       box: [900, 200, 200, 400],
-      words: "Fills 40 %, limit at least 0.85",
+      words: "Fills 0.4, at least 0.85",
     });
     // The height fills first: 0.8 of 1000, in the product's own aspect, centred.
     expect(wanted).toMatchObject({ kind: "box", wanted: true, box: [800, 100, 400, 800] });
@@ -76,12 +76,12 @@ describe("what a failing rule draws", () => {
 
   it("is the ground beyond the 16 pixels in which a JPEG rings", () => {
     expect(marks("white_ground", 0.9991)).toMatchObject([
-      { kind: "ground", around: [884, 184, 232, 432], words: "White on 99.91 % of the ground" },
+      { kind: "ground", around: [884, 184, 232, 432], words: "White on 0.999 of the ground" },
     ]);
   });
 
   it("is a sentence where there is nothing to draw", () => {
-    expect(marks("file_mb", 12)).toEqual([{ kind: "words", words: "12, limit at least 0.85" }]);
+    expect(marks("file_mb", 12)).toEqual([{ kind: "words", words: "12, at least 0.85" }]);
   });
 
   it("is nothing for a rule that is not there", () => {

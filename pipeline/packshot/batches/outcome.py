@@ -124,6 +124,7 @@ def _facts(state: Mapping[str, Any]) -> dict[str, Any]:
     facts: dict[str, Any] = {}
     detect = _output(state, "detect", DetectOutput)
     align = _output(state, "align", AlignOutput)
+    background = _output(state, "background", BackgroundOutput)
     enhance = _output(state, "enhance", EnhanceOutput)
     if detect is not None:
         product = detect.product
@@ -145,6 +146,7 @@ def _facts(state: Mapping[str, Any]) -> dict[str, Any]:
             rotation_deg=align.rotation_deg,
             enlarged=align.enlarged,
             canvas=align.canvas,
+            box=background.box if background is not None else None,
         )
     if enhance is not None:
         facts["enhancements"] = {change.name: change.amount for change in enhance.applied}

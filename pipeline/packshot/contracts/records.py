@@ -35,6 +35,7 @@ class RecordAlignment(Contract):
 
     Attributes:
         canvas: width and height that `transform` leads to; None in records of before it was kept.
+        box: of the finished product on the canvas (alpha >= 0.5), where the image came so far.
     """
 
     method: str
@@ -44,6 +45,7 @@ class RecordAlignment(Contract):
     rotation_deg: float
     enlarged: bool
     canvas: tuple[int, int] | None = None
+    box: Box | None = None
 
 
 class Versions(Contract):

@@ -1,6 +1,7 @@
 import type { RuleView } from "../api/schema";
 import { plain } from "../lib/format";
 import type { Focus } from "../lib/marks";
+import { limitWords, measuredWords } from "../lib/rules";
 import { Icon } from "../ui/Icon";
 
 interface Props {
@@ -34,7 +35,7 @@ export function Rules({ rules, focus, onFocus }: Props) {
                   {rule.level === "advised" && <span className="soft"> advised</span>}
                 </span>
                 <span className="number soft">
-                  {Number(rule.measured.toPrecision(4))} · {rule.limit}
+                  {measuredWords(rule)} · {limitWords(rule)}
                 </span>
               </button>
               {(!rule.passed || here) && (

@@ -1,6 +1,7 @@
 /** What a rule or a part of the score speaks of, as shapes to draw on the finished picture. */
 import type { ImageDetail, PresetView, RuleView } from "../api/schema";
 import { type Box, type Matrix, productBox } from "./geometry";
+import { limitWords, measuredWords, percent } from "./rules";
 import type { Size } from "./zoom";
 
 export type Mark =
@@ -38,10 +39,10 @@ export function canvasOf(image: ImageDetail, preset: PresetView | undefined): Si
 export function subjectOf(image: ImageDetail, preset: PresetView | undefined): Subject | null {
   const canvas = canvasOf(image, preset);
   if (canvas === null) return null;
-  const product =
-    image.product && image.alignment
-      ? productBox(image.alignment.transform as Matrix, image.product.box as Box)
-      : null;
+  const { alignment, product: found } = image;
+  // Images of an earlier version don't say where the finished product is; where its photo has it comes near.
+  const near = alignment && found ? productBox(alignment.transform as Matrix, found.box as Box) : null;
+  const product = (alignment?.box as Box | null | undefined) ?? near;
   return { canvas, product, fill: preset?.canvas.fill ?? 0.85, baseline: preset?.canvas.baseline ?? null };
 }
 
@@ -56,13 +57,13 @@ export function marksOf(
   if (!rule) return [];
   // Images of an earlier version don't say it; their preset does, if it is one of ours.
   const measure = rule.measure ?? preset?.rules.find((one) => one.id === rule.rule)?.measure;
-  const words = `${readable(rule.measured)}, limit ${rule.limit}`;
+  const words = `${measuredWords(rule)}, ${limitWords(rule)}`;
   switch (measure) {
     case "longest_side_px":
     case "shortest_side_px": {
       const wide = subject.canvas.width >= subject.canvas.height;
       const along = wide === (measure === "longest_side_px") ? "x" : "y";
-      return [{ kind: "ruler", along, words: `${readable(rule.measured)} px, limit ${rule.limit}` }];
+      return [{ kind: "ruler", along, words }];
     }
     case "megapixels":
     case "aspect_ratio":
@@ -72,16 +73,12 @@ export function marksOf(
       ];
     case "white_ground":
       return [
-        { kind: "ground", around: grown(subject), words: `White on ${percent(rule.measured)} of the ground` },
+        { kind: "ground", around: grown(subject), words: `White on ${measuredWords(rule)} of the ground` },
       ];
     case "fill_long":
-      return product(
-        subject,
-        `Fills ${percent(rule.measured)}, limit ${rule.limit}`,
-        wantedFill(rule, subject),
-      );
+      return product(subject, `Fills ${words}`, wantedFill(rule, subject));
     case "fill_area":
-      return product(subject, `Fills ${percent(rule.measured)} of the area, limit ${rule.limit}`);
+      return product(subject, `Fills ${measuredWords(rule)} of the area, ${limitWords(rule)}`);
     case "border":
       return [{ kind: "frame", words: "A border or frame is drawn" }];
     case "enlarged":
@@ -153,12 +150,4 @@ function product(subject: Subject, words: string, wanted: Wanted | null = preset
 function grown({ product: box, canvas }: Subject): Box {
   if (!box) return [0, 0, canvas.width, canvas.height];
   return [box[0] - 16, box[1] - 16, box[2] + 32, box[3] + 32];
-}
-
-function percent(value: number): string {
-  return `${(value * 100).toFixed(value > 0.99 && value < 1 ? 2 : 0)} %`;
-}
-
-function readable(value: number): string {
-  return Number.isInteger(value) ? String(value) : value.toFixed(value < 10 ? 2 : 1);
 }

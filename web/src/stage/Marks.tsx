@@ -106,17 +106,35 @@ function Shape({ mark, picture, at }: { mark: Mark; picture: Size; at: (x: numbe
   }
 }
 
+/** Words on a plate of their own: they are read on any picture. */
 function Label({ at, words }: { at: Point; words: string }) {
   if (!words) return null;
+  const [x, y] = [Math.max(8, at.x), Math.max(20, at.y)];
   return (
-    <text x={Math.max(8, at.x)} y={Math.max(18, at.y)} paintOrder="stroke">
-      {words}
-    </text>
+    <g className="label">
+      <rect x={x} y={y - 15} width={widthOf(words) + 12} height={21} rx={4} />
+      <text x={x + 6} y={y}>
+        {words}
+      </text>
+    </g>
   );
+}
+
+let ruler: CanvasRenderingContext2D | null = null;
+
+function widthOf(words: string): number {
+  ruler ??= document.createElement("canvas").getContext("2d");
+  if (!ruler) return 7.5 * words.length;
+  // As stage.css has it.
+  ruler.font = `600 13px ${getComputedStyle(document.body).fontFamily}`;
+  return ruler.measureText(words).width;
 }
 
 /** Most pixels of a side that are looked through: enough to see stains, and quick. */
 const MOST = 1000;
+/** How strongly specks, and a whole ground, are painted: 0 to 255. */
+const STAIN = 220;
+const WASH = 110;
 
 /** Paints the ground's pixels that are not white. */
 function Stains({ around, picture, place, src }: { around: Box; picture: Size; place: Place; src: string }) {
@@ -125,6 +143,7 @@ function Stains({ around, picture, place, src }: { around: Box; picture: Size; p
   useEffect(() => {
     let gone = false;
     const image = new Image();
+    image.crossOrigin = "anonymous"; // else its pixels can't be read where a store serves it
     image.src = src;
     image
       .decode()
@@ -160,14 +179,20 @@ function paint(canvas: HTMLCanvasElement, image: HTMLImageElement, [x, y, w, h]:
   context.drawImage(image, 0, 0, canvas.width, canvas.height);
   const seen = context.getImageData(0, 0, canvas.width, canvas.height);
   const { data } = seen;
+  let stains = 0;
   for (let row = 0; row < canvas.height; row += 1) {
     for (let column = 0; column < canvas.width; column += 1) {
       const at = 4 * (row * canvas.width + column);
       const inside =
         column >= x * size && column <= (x + w) * size && row >= y * size && row <= (y + h) * size;
       const white = Math.min(data[at] ?? 0, data[at + 1] ?? 0, data[at + 2] ?? 0) === 255;
-      data.set(inside || white ? [0, 0, 0, 0] : [220, 30, 60, 220], at);
+      if (!inside && !white) stains += 1;
+      data.set(inside || white ? [0, 0, 0, 0] : [220, 30, 60, STAIN], at);
     }
+  }
+  // A few specks must be seen; a ground of another colour must not hide what stands on it.
+  if (stains > canvas.width * canvas.height * 0.05) {
+    for (let at = 3; at < data.length; at += 4) if (data[at]) data[at] = WASH;
   }
   context.putImageData(seen, 0, 0);
 }

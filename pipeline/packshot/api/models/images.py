@@ -95,6 +95,7 @@ class AlignmentView(View):
 
     Attributes:
         canvas: width and height of the canvas; null for images that an earlier version made.
+        box: of the finished product on the canvas; null also for an image that did not come so far.
     """
 
     method: str
@@ -104,6 +105,7 @@ class AlignmentView(View):
     rotation_deg: float
     enlarged: bool
     canvas: tuple[int, int] | None
+    box: Box | None
 
 
 class RuleView(View):
