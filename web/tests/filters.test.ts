@@ -11,6 +11,7 @@ describe("filters in the address", () => {
       qc_status: "needs_review",
       reason: "low_score",
       sku_id: "MUG & CUP / 1",
+      product_group_id: "mugs & co",
       score_min: 0,
       score_max: 62.5,
     };

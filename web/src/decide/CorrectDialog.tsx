@@ -117,6 +117,9 @@ function middleOf(frame: { width: number; height: number } | null): Box {
   ) as Box;
 }
 
+/** Photos of a group that are offered; a page of a filtered list may be short, so pages have a bound of their own. */
+const ENOUGH = 300;
+
 interface ReferencesProps {
   image: ImageDetail;
   value: string;
@@ -125,10 +128,15 @@ interface ReferencesProps {
 
 /** Other photos of the same product group that this one can be aligned to. */
 function References({ image, value, onChange }: ReferencesProps) {
-  const { data } = useInfiniteQuery(imagesQuery(image.batch_id, { status: "completed" }));
-  const others = (data?.pages.flatMap((page) => page.items) ?? []).filter(
-    (one) => one.product_group_id === image.product_group_id && one.image_id !== image.image_id,
-  );
+  const { product_group_id } = image;
+  const query = useInfiniteQuery(imagesQuery(image.batch_id, { status: "completed", product_group_id }));
+  const { data, hasNextPage, isFetching, fetchNextPage } = query;
+  const found = data?.pages.flatMap((page) => page.items) ?? [];
+  const more = hasNextPage && found.length < ENOUGH && (data?.pages.length ?? 0) < ENOUGH / 10;
+  useEffect(() => {
+    if (more && !isFetching) void fetchNextPage();
+  }, [more, isFetching, fetchNextPage]);
+  const others = found.filter((one) => one.image_id !== image.image_id);
   return (
     <label className="field">
       <span>Reference</span>

@@ -1,6 +1,6 @@
 import type { HistoryEntry, ImageDetail, OverridesView } from "../api/schema";
 import { moment, plain, score } from "../lib/format";
-import { stateOf } from "../lib/words";
+import { qcWords, stateOf } from "../lib/words";
 
 const ACTIONS: Record<HistoryEntry["action"], string> = {
   approve: "approved it",
@@ -18,7 +18,10 @@ export function History({ image }: { image: ImageDetail }) {
         {[...image.history].reverse().map((entry) => (
           <li key={`${entry.at} ${entry.action}`}>
             <p>
-              <b>{entry.reviewer}</b> {ACTIONS[entry.action]}
+              <b>{entry.reviewer}</b> {ACTIONS[entry.action]}{" "}
+              <span className="soft">
+                ({qcWords(entry.before)} → {qcWords(entry.after)})
+              </span>
               {entry.reason && <>: {entry.reason}</>}
             </p>
             {entry.notes && <p className="soft">{entry.notes}</p>}

@@ -6,6 +6,7 @@ export interface ImageFilters {
   qc_status?: QcStatus;
   reason?: ReviewReason;
   sku_id?: string;
+  product_group_id?: string;
   score_min?: number;
   score_max?: number;
 }
@@ -25,7 +26,8 @@ export function filtersOf(query: URLSearchParams, reasons: readonly string[]): I
   found.status = one(query.get("status"), STATUSES);
   found.qc_status = one(query.get("qc_status"), QC_STATUSES);
   found.reason = one(query.get("reason"), reasons as readonly ReviewReason[]);
-  found.sku_id = query.get("sku_id")?.trim().slice(0, 300) || undefined;
+  found.sku_id = name(query.get("sku_id"));
+  found.product_group_id = name(query.get("product_group_id"));
   found.score_min = score(query.get("score_min"));
   found.score_max = score(query.get("score_max"));
   return bare(found);
@@ -33,7 +35,15 @@ export function filtersOf(query: URLSearchParams, reasons: readonly string[]): I
 
 /** Filters for an address, in one order: the same filters are the same address. */
 export function queryOf(filters: ImageFilters): [string, string][] {
-  const names = ["status", "qc_status", "reason", "sku_id", "score_min", "score_max"] as const;
+  const names = [
+    "status",
+    "qc_status",
+    "reason",
+    "sku_id",
+    "product_group_id",
+    "score_min",
+    "score_max",
+  ] as const;
   return names.flatMap((name): [string, string][] => {
     const value = filters[name];
     return value === undefined ? [] : [[name, String(value)]];
@@ -55,6 +65,10 @@ function bare(filters: ImageFilters): ImageFilters {
 
 function one<Value extends string>(text: string | null, values: readonly Value[]): Value | undefined {
   return values.find((value) => value === text);
+}
+
+function name(text: string | null): string | undefined {
+  return text?.trim().slice(0, 300) || undefined;
 }
 
 function score(text: string | null): number | undefined {

@@ -1,5 +1,5 @@
 /** Words for codes that the API doesn't bring its own for; the same as in reports. */
-import type { BatchView, ImageSummary, Mode } from "../api/schema";
+import type { BatchView, ImageSummary, Mode, QcStatus } from "../api/schema";
 
 export type Tone = "ready" | "review" | "rejected" | "failed" | "unfinished";
 
@@ -27,10 +27,21 @@ export function stateOf(image: Pick<ImageSummary, "status" | "qc_status">): Stat
   }
 }
 
+/** Somebody has stopped it; what is missing can be gone on with. */
+export function isStopped(batch: BatchView): boolean {
+  return batch.error?.code === "batch_cancelled";
+}
+
+/** What quality control said, within a sentence. */
+export function qcWords(qc_status: QcStatus): string {
+  return stateOf({ status: "completed", qc_status }).words.toLowerCase();
+}
+
 export function batchState(batch: BatchView): State {
   if (batch.progress && batch.progress.ahead > 0) return { tone: "unfinished", words: "Queued" };
   if (batch.progress || batch.status === "processing") return { tone: "unfinished", words: "Running" };
   if (batch.status === "pending") return { tone: "unfinished", words: "Waiting" };
+  if (isStopped(batch)) return { tone: "unfinished", words: "Stopped" };
   if (batch.status === "failed") return { tone: "failed", words: "Failed" };
   return { tone: "ready", words: "Finished" };
 }

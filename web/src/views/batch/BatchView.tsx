@@ -3,7 +3,7 @@ import { aboutQuery, batchQuery } from "../../api/queries";
 import { changed, filtersOf, type ImageFilters, queryOf } from "../../lib/filters";
 import { moment, plural } from "../../lib/format";
 import { href, navigate, useRoute } from "../../lib/router";
-import { MODES } from "../../lib/words";
+import { batchState, isStopped, MODES } from "../../lib/words";
 import { Fault, Loading } from "../../ui/states";
 import { useTitle } from "../../ui/useTitle";
 import { Actions } from "./Actions";
@@ -45,9 +45,12 @@ export default function BatchView({ batchId }: { batchId: string }) {
       </div>
       {error && <Fault error={error} retry={() => void refetch()} />}
       {batch.error && (
-        <div className="notice is-failed" role="alert">
+        <div className={`notice is-${batchState(batch).tone}`} role="alert">
           <p>
-            {batch.error.message} <code>{batch.error.code}</code>
+            {isStopped(batch)
+              ? `The batch was stopped. What is finished stays; ${plural(batch.counts.pending, "image")} were not begun.`
+              : batch.error.message}{" "}
+            <code>{batch.error.code}</code>
           </p>
         </div>
       )}
@@ -58,7 +61,7 @@ export default function BatchView({ batchId }: { batchId: string }) {
         </p>
       )}
       <Filters batch={batch} filters={filters} reasons={reasons} show={show} />
-      <Images batch={batch} filters={filters} reasons={reasons} />
+      <Images batch={batch} filters={filters} reasons={reasons} quiet={error !== null} />
     </>
   );
 }

@@ -22,8 +22,10 @@ export function Card({ image, filters, reasons }: Props) {
       <Picture src={image.links.after_small ?? image.links.before_small} alt="" />
       <div className="text">
         <h3>
-          <a href={href(["batches", image.batch_id, "images", image.image_id], queryOf(filters))}>{name}</a>
-          {image.image_type && <span className="soft"> {image.image_type}</span>}
+          <a href={href(["batches", image.batch_id, "images", image.image_id], queryOf(filters))}>
+            {name}
+            {image.image_type && <span className="soft"> {image.image_type}</span>}
+          </a>
         </h3>
         <Badge state={state} />
         <span className="score" title="Score before and after">

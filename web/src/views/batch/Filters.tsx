@@ -24,6 +24,9 @@ const CHIPS: Chip[] = [
 
 /** Which images of a batch are shown; all of it stands in the address. */
 export function Filters({ batch, filters, reasons, show }: Props) {
+  const { status: _, qc_status: __, ...more } = filters;
+  // On a phone they would fill the window: there they unfold when asked for.
+  const [open, setOpen] = useState(() => !isEmpty(more) || window.matchMedia("(min-width: 641px)").matches);
   return (
     <section className="filters" aria-label="Filters">
       <div className="chips">
@@ -44,60 +47,69 @@ export function Filters({ batch, filters, reasons, show }: Props) {
           );
         })}
       </div>
-      <div className="row">
-        <Typed
-          label="SKU"
-          value={filters.sku_id ?? ""}
-          onCommit={(text) => show({ sku_id: text || undefined })}
-        />
-        <label className="field">
-          <span>Reason</span>
-          <select
-            className="input"
-            value={filters.reason ?? ""}
-            onChange={(event) =>
-              show({ reason: (event.target.value || undefined) as ReviewReason | undefined })
-            }
-          >
-            <option value="">Any</option>
-            {reasons.map(({ reason, title }) => (
-              <option key={reason} value={reason}>
-                {title}
-              </option>
-            ))}
-          </select>
-        </label>
-        <Typed
-          label="Score from"
-          number
-          value={text(filters.score_min)}
-          onCommit={(typed) => show({ score_min: bound(typed) })}
-        />
-        <Typed
-          label="to"
-          number
-          value={text(filters.score_max)}
-          onCommit={(typed) => show({ score_max: bound(typed) })}
-        />
-        {!isEmpty(filters) && (
-          <button
-            type="button"
-            className="button plain clear"
-            onClick={() =>
-              show({
-                status: undefined,
-                qc_status: undefined,
-                reason: undefined,
-                sku_id: undefined,
-                score_min: undefined,
-                score_max: undefined,
-              })
-            }
-          >
-            Clear filters
-          </button>
-        )}
-      </div>
+      <details open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
+        <summary>More filters</summary>
+        <div className="row">
+          <Typed
+            label="SKU"
+            value={filters.sku_id ?? ""}
+            onCommit={(text) => show({ sku_id: text || undefined })}
+          />
+          <Typed
+            label="Product group"
+            value={filters.product_group_id ?? ""}
+            onCommit={(text) => show({ product_group_id: text || undefined })}
+          />
+          <label className="field">
+            <span>Reason</span>
+            <select
+              className="input"
+              value={filters.reason ?? ""}
+              onChange={(event) =>
+                show({ reason: (event.target.value || undefined) as ReviewReason | undefined })
+              }
+            >
+              <option value="">Any</option>
+              {reasons.map(({ reason, title }) => (
+                <option key={reason} value={reason}>
+                  {title}
+                </option>
+              ))}
+            </select>
+          </label>
+          <Typed
+            label="Score from"
+            number
+            value={text(filters.score_min)}
+            onCommit={(typed) => show({ score_min: bound(typed) })}
+          />
+          <Typed
+            label="to"
+            number
+            value={text(filters.score_max)}
+            onCommit={(typed) => show({ score_max: bound(typed) })}
+          />
+          {!isEmpty(filters) && (
+            <button
+              type="button"
+              className="button plain clear"
+              onClick={() =>
+                show({
+                  status: undefined,
+                  qc_status: undefined,
+                  reason: undefined,
+                  sku_id: undefined,
+                  product_group_id: undefined,
+                  score_min: undefined,
+                  score_max: undefined,
+                })
+              }
+            >
+              Clear filters
+            </button>
+          )}
+        </div>
+      </details>
     </section>
   );
 }

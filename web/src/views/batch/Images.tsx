@@ -10,10 +10,12 @@ interface Props {
   batch: BatchView;
   filters: ImageFilters;
   reasons: readonly ReasonWord[];
+  /** What is wrong is said already: the batch itself can't be read either. */
+  quiet: boolean;
 }
 
 /** The grid of results; more of them come when its end is near. */
-export function Images({ batch, filters, reasons }: Props) {
+export function Images({ batch, filters, reasons, quiet }: Props) {
   const query = useInfiniteQuery(imagesQuery(batch.batch_id, filters));
   const { data, error, isPending, hasNextPage, isFetching, fetchNextPage, refetch } = query;
   useFresh(batch, () => void refetch());
@@ -24,8 +26,8 @@ export function Images({ batch, filters, reasons }: Props) {
   if (isPending) return <Loading what="images" />;
   return (
     <section aria-label="Images">
-      {error && <Fault error={error} retry={() => void refetch()} />}
-      {data && images.length === 0 && !hasNextPage && <None filters={filters} />}
+      {error && !quiet && <Fault error={error} retry={() => void refetch()} />}
+      {data && !error && images.length === 0 && !hasNextPage && <None filters={filters} />}
       <ul className="cards">
         {images.map((image) => (
           <Card key={image.image_id} image={image} filters={filters} reasons={reasons} />
