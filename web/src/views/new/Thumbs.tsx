@@ -64,16 +64,18 @@ function Sum({ sum, queue, uploads }: Pick<Props, "sum" | "queue" | "uploads">) 
   return (
     <>
       <div className="uploadsum">
-        <div
-          className="meter"
-          role="progressbar"
-          aria-label="Files sent"
-          aria-valuenow={Math.round(part)}
-          aria-valuemin={0}
-          aria-valuemax={100}
-        >
-          <i style={{ width: `${part}%` }} />
-        </div>
+        {sum.done < sum.files && (
+          <div
+            className="meter"
+            role="progressbar"
+            aria-label="Files sent"
+            aria-valuenow={Math.round(part)}
+            aria-valuemin={0}
+            aria-valuemax={100}
+          >
+            <i style={{ width: `${part}%` }} />
+          </div>
+        )}
         <p className="small" role="status">
           {sum.done} of {plural(sum.files, "file")} sent, {bytes(sum.sent)} of {bytes(sum.bytes)}
         </p>

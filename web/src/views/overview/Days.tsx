@@ -2,6 +2,7 @@ import { useId } from "react";
 import type { Overview, Tally } from "../../api/schema";
 import { days, linear, path } from "../../lib/chart";
 import { day } from "../../lib/format";
+import { useSize } from "../../stage/measure";
 
 interface Line {
   name: string;
@@ -17,16 +18,19 @@ interface Props {
   shown: (value: number) => string;
 }
 
-const [WIDTH, HEIGHT] = [560, 200];
+const HEIGHT = 200;
 const EDGE = { left: 44, right: 12, top: 12, bottom: 26 };
 const STEPS = [0, 0.25, 0.5, 0.75, 1];
 
 /** A value over days; days without a batch are a gap, not a zero. */
 export function Days({ overview, title, most, lines, shown }: Props) {
   const heading = useId();
+  // As wide as there is room for: words keep their size on a phone.
+  const [frame, size] = useSize<HTMLDivElement>();
+  const width = Math.max(size?.width ?? 0, 240);
   const all = days(overview.since, overview.until);
   const known = new Map(overview.days.map((one) => [one.day, one.tally]));
-  const x = linear([0, Math.max(all.length - 1, 1)], [EDGE.left, WIDTH - EDGE.right]);
+  const x = linear([0, Math.max(all.length - 1, 1)], [EDGE.left, width - EDGE.right]);
   const y = linear([0, most], [HEIGHT - EDGE.bottom, EDGE.top]);
   const drawn = lines.map((line) => ({
     ...line,
@@ -40,46 +44,48 @@ export function Days({ overview, title, most, lines, shown }: Props) {
   return (
     <section className="panel chart" aria-labelledby={heading}>
       <h2 id={heading}>{title}</h2>
-      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={title}>
-        {STEPS.map((step) => (
-          <g key={step}>
-            <line
-              className="grid"
-              x1={EDGE.left}
-              x2={WIDTH - EDGE.right}
-              y1={y(step * most)}
-              y2={y(step * most)}
-            />
-            <text x={EDGE.left - 8} y={y(step * most) + 4} textAnchor="end">
-              {shown(step * most)}
+      <div ref={frame}>
+        <svg width={width} height={HEIGHT} role="img" aria-label={title}>
+          {STEPS.map((step) => (
+            <g key={step}>
+              <line
+                className="grid"
+                x1={EDGE.left}
+                x2={width - EDGE.right}
+                y1={y(step * most)}
+                y2={y(step * most)}
+              />
+              <text x={EDGE.left - 8} y={y(step * most) + 4} textAnchor="end">
+                {shown(step * most)}
+              </text>
+            </g>
+          ))}
+          {ends.map((index, place) => (
+            <text
+              key={all[index]}
+              x={x(index)}
+              y={HEIGHT - 6}
+              textAnchor={place === 0 ? "start" : place === 1 ? "middle" : "end"}
+            >
+              {shortDay(all[index] ?? "")}
             </text>
-          </g>
-        ))}
-        {ends.map((index, place) => (
-          <text
-            key={all[index]}
-            x={x(index)}
-            y={HEIGHT - 6}
-            textAnchor={place === 0 ? "start" : place === 1 ? "middle" : "end"}
-          >
-            {shortDay(all[index] ?? "")}
-          </text>
-        ))}
-        {drawn.map(({ name, tone, points }) => (
-          <g key={name} className={`line ${tone}`}>
-            <path d={path(points)} />
-            {points.map((point) =>
-              point ? (
-                <circle key={point.day} cx={point.x} cy={point.y} r={all.length > 100 ? 1.5 : 3}>
-                  <title>
-                    {day(point.day)}: {shown(point.value)}
-                  </title>
-                </circle>
-              ) : null,
-            )}
-          </g>
-        ))}
-      </svg>
+          ))}
+          {drawn.map(({ name, tone, points }) => (
+            <g key={name} className={`line ${tone}`}>
+              <path d={path(points)} />
+              {points.map((point) =>
+                point ? (
+                  <circle key={point.day} cx={point.x} cy={point.y} r={all.length > 100 ? 1.5 : 3}>
+                    <title>
+                      {day(point.day)}: {shown(point.value)}
+                    </title>
+                  </circle>
+                ) : null,
+              )}
+            </g>
+          ))}
+        </svg>
+      </div>
       {lines.length > 1 && (
         <p className="key small soft">
           {lines.map(({ name, tone }) => (
