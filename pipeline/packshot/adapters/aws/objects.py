@@ -104,7 +104,13 @@ class S3ObjectStore:
 
     def move(self, source: str, target: str) -> StoredObject:
         try:
-            self.copy_from(self._bucket, self._key(source), target)
+            with translated(self._place(source)):
+                self._s3.copy_object(
+                    Bucket=self._bucket,
+                    Key=self._key(target),
+                    CopySource={"Bucket": self._bucket, "Key": self._key(source)},
+                    ChecksumAlgorithm="SHA256",
+                )
         except StorageError as error:
             moved = self.stat(target) if error.code == "store_corrupt" else None
             if moved is None:
@@ -115,24 +121,6 @@ class S3ObjectStore:
         if moved is None:
             raise StorageError("store_corrupt", path=self._place(target), reason="the file is not there")
         return moved
-
-    def copy_from(self, bucket: str, key: str, target: str, content_type: str | None = None) -> None:
-        """Copies an object of a bucket (its whole key) to a key of this store, inside S3.
-
-        Raises:
-            StorageError: store_corrupt when it is not there.
-        """
-        changes: dict[str, Any] = {}
-        if content_type is not None:
-            changes = {"ContentType": content_type, "MetadataDirective": "REPLACE"}
-        with translated(f"s3://{bucket}/{key}"):
-            self._s3.copy_object(
-                Bucket=self._bucket,
-                Key=self._key(target),
-                CopySource={"Bucket": bucket, "Key": key},
-                ChecksumAlgorithm="SHA256",
-                **changes,
-            )
 
     def list(self, prefix: str = "") -> Iterator[str]:
         with translated(self._place(prefix)):
