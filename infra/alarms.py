@@ -13,7 +13,8 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra.measures import FIVE_MINUTES, OTHER_STEPS, Measures, image_steps, named, total
-from infra.settings import Settings
+from infra.settings import API, Settings
+from packshot import workflow
 from packshot.contracts import metrics
 from packshot.contracts.table import INDEXES
 from packshot.workflow import Stage
@@ -28,6 +29,10 @@ FAILED_OF_AT_LEAST: Final = 20
 THROTTLED: Final = 10
 #: Share of its time-out that a call may take, in percent.
 TIME_PERCENT: Final = 80
+#: Answers with a 5xx in five minutes; a function that is started anew may lose one.
+API_ERRORS: Final = 5
+#: Milliseconds that the function of the API's reads may take.
+API_SLOW_MS: Final = 3000
 
 
 class Alarms(Construct):
@@ -55,6 +60,8 @@ class Alarms(Construct):
             self._close_to_time_out(group, steps)
         self._table_throttles()
         self._undelivered(queues)
+        if measures.has_api:
+            self._api()
 
     def _batches_fail(self) -> None:
         ends = ("ExecutionsFailed", "ExecutionsTimedOut", "ExecutionsAborted")
@@ -115,6 +122,15 @@ class Alarms(Construct):
         waiting = [queue.metric(depth, statistic="Maximum", period=FIVE_MINUTES) for queue in queues]
         text = "An event waits undelivered in a dead-letter queue; docs/aws.md says what to do."
         self._alarm("undelivered", total(waiting, "undelivered events"), 1, text)
+
+    def _api(self) -> None:
+        errors = total([self._measures.api("5xx")], "errors of the API")
+        self._alarm("api-errors", errors, API_ERRORS, "The API has answered with errors of its own (5xx).")
+        # Not API Gateway's own measure: a call that waits for a photo is slow on purpose.
+        slow = total([self._measures.function(workflow.API_READ, "Duration", "p95")], "ms")
+        text = f"One of twenty reads takes longer than {API_SLOW_MS} ms, for a quarter of an hour."
+        self._alarm("api-slow", slow, API_SLOW_MS, text, above=True, periods=3)
+        self._throttles("api", API)
 
     def _alarm(
         self,

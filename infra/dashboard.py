@@ -31,6 +31,7 @@ class Dashboard(Construct):
         super().__init__(scope, name)
         self._settings = settings
         self._measures = measures
+        api = [[self._api_calls(), self._api_latency()]] if measures.has_api else []
         self.board = cloudwatch.Dashboard(
             self,
             "Dashboard",
@@ -40,6 +41,7 @@ class Dashboard(Construct):
                 [self._failures(), self._reasons(), self._review_queue()],
                 [self._durations("p50"), self._durations("p95")],
                 [self._functions(), self._throttles(undelivered), self._bytes()],
+                *api,
                 [self._cost()],
             ],
         )
@@ -121,6 +123,15 @@ class Dashboard(Construct):
         )
         saved = self._measures.own(metrics.BYTES_SAVED, label="bytes")
         return _graph("Bytes saved: photo to main rendition", _THIRD, [saved], right=[share])
+
+    def _api_calls(self) -> cloudwatch.IWidget:
+        kinds = {"Count": "calls", "4xx": "refused (4xx)", "5xx": "errors (5xx)"}
+        calls = [self._measures.api(name, label=label) for name, label in kinds.items()]
+        return _graph("API: calls, and what was refused or went wrong", _HALF, calls)
+
+    def _api_latency(self) -> cloudwatch.IWidget:
+        each = [self._measures.api("Latency", statistic, statistic) for statistic in ("p50", "p95")]
+        return _graph("API: milliseconds until the answer", _HALF, each)
 
     def _cost(self) -> cloudwatch.IWidget:
         title = "Cost estimate, US dollars per hour, without storage, logs and transfer"

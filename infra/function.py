@@ -18,11 +18,12 @@ _ARCHITECTURES = {"arm64": lambda_.Architecture.ARM_64, "x86_64": lambda_.Archit
 
 
 class StepFunction(Construct):
-    """A function of the state machines.
+    """A function of the pipeline or of the API.
 
     Args:
         step: its name, time-out and memory.
         target: of the Dockerfile.
+        command: what the container starts with; by default the handler of the step's name.
         environment: what its handler reads.
         may: what it may do, beside writing its log and its traces.
         disk_mb: size of /tmp.
@@ -40,6 +41,7 @@ class StepFunction(Construct):
         environment: Environment,
         may: Grants,
         disk_mb: int = 512,
+        command: str | None = None,
     ) -> None:
         super().__init__(scope, name)
         log = logs.LogGroup(
@@ -60,7 +62,7 @@ class StepFunction(Construct):
         self.function = lambda_.DockerImageFunction(
             self,
             "Function",
-            code=images.code(target, step.name),
+            code=images.code(target, command or f"containers.{step.name}.handler.handler"),
             # By name, so that dashboard and alarms need no reference that would keep a function from going.
             function_name=settings.function_name(step.name),
             description=f"Packshot: {step.name}",

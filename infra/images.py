@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, Literal
 
@@ -13,6 +14,7 @@ from constructs import Construct
 from infra.settings import Settings
 
 Target = Literal["vision", "service"]
+TARGETS: Final[tuple[Target, ...]] = ("vision", "service")
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 
@@ -24,22 +26,21 @@ _PLATFORMS: Final = {
 
 
 class Images(Construct):
-    """One asset per target: CDK hashes and builds it once, whatever the number of functions."""
+    """One asset per target: CDK hashes and builds it once, whatever the number of functions and stacks."""
 
-    def __init__(self, scope: Construct, name: str, settings: Settings) -> None:
+    def __init__(
+        self, scope: Construct, name: str, settings: Settings, targets: Sequence[Target] = TARGETS
+    ) -> None:
         super().__init__(scope, name)
-        self._assets: dict[Target, assets.DockerImageAsset] = {
-            "vision": self._asset("vision", settings),
-            "service": self._asset("service", settings),
-        }
+        self._assets = {target: self._asset(target, settings) for target in targets}
 
-    def code(self, target: Target, function: str) -> lambda_.DockerImageCode:
-        """The image of a target, started as a function."""
+    def code(self, target: Target, command: str) -> lambda_.DockerImageCode:
+        """The image of a target, started with a command: `package.module.function`."""
         asset = self._assets[target]
         return lambda_.DockerImageCode.from_ecr(
             asset.repository,
             tag_or_digest=asset.image_tag,
-            cmd=[f"containers.{function}.handler.handler"],
+            cmd=[command],
         )
 
     def _asset(self, target: Target, settings: Settings) -> assets.DockerImageAsset:

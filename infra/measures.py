@@ -40,12 +40,27 @@ class Measures:
         scope: of the stack that reads them.
         settings: whose deployment it is.
         table: the job table.
+        api_id: of the site's HTTP API; None where there is no site.
     """
 
-    def __init__(self, scope: Construct, settings: Settings, table: dynamodb.ITable) -> None:
+    def __init__(
+        self, scope: Construct, settings: Settings, table: dynamodb.ITable, api_id: str | None = None
+    ) -> None:
         self._stack = Stack.of(scope)
         self._settings = settings
         self._table = table
+        self._api_id = api_id
+
+    @property
+    def has_api(self) -> bool:
+        """True where there is a site to measure."""
+        return self._api_id is not None
+
+    def api(self, name: str, statistic: str = "Sum", label: str | None = None) -> cloudwatch.Metric:
+        """API Gateway's, of the site's API."""
+        if self._api_id is None:
+            raise ValueError("there is no API to measure")
+        return _metric("AWS/ApiGateway", name, {"ApiId": self._api_id}, statistic, label)
 
     def own(
         self, metric: Metric, of: str | None = None, statistic: str = "Sum", label: str | None = None

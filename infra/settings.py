@@ -5,19 +5,56 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
-from packshot.workflow import CLOSE, FUSED, PLAN, RECORD, REFERENCE, STAGES, SUMMARISE, WATCH
+from packshot.workflow import (
+    API_READ,
+    API_WORK,
+    API_WRITE,
+    CLOSE,
+    FUSED,
+    PLAN,
+    RECORD,
+    REFERENCE,
+    STAGES,
+    SUMMARISE,
+    WATCH,
+)
 
+API: Final = (API_READ, API_WRITE, API_WORK)
 #: Functions whose memory can be set, with what they have else.
 MEMORY_MB: Final = {
-    step.name: step.memory_mb for step in (*STAGES, RECORD, REFERENCE, FUSED, PLAN, SUMMARISE, CLOSE, WATCH)
+    step.name: step.memory_mb
+    for step in (*STAGES, RECORD, REFERENCE, FUSED, PLAN, SUMMARISE, CLOSE, WATCH, *API)
 }
 
 _BUCKET: Final = re.compile(r"[a-z0-9][a-z0-9.\-]{1,61}[a-z0-9]")
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+
+#: What the settings of the site look like. Cognito refuses names with these three words.
+_SITE: Final = {
+    "site_login_prefix": (r"(?!.*(?:aws|amazon|cognito))[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?", "prefix"),
+    "site_domain": (r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}", "domain"),
+    "site_certificate": (
+        r"arn:aws:acm:us-east-1:\d{12}:certificate/[0-9a-f-]{36}",
+        "ARN of a certificate in us-east-1, where CloudFront looks for them",
+    ),
+    "site_web_acl": (
+        r"arn:aws:wafv2:us-east-1:\d{12}:global/webacl/[\w-]+/[0-9a-f-]{36}",
+        "ARN of a web ACL for CloudFront (global, in us-east-1)",
+    ),
+}
 
 
 def _listed(value: Any) -> Any:
@@ -49,13 +86,21 @@ class Settings(BaseModel):
         stage: dev can be torn down without a trace; prod keeps its data, and more logs.
         architecture: of the functions.
         execution: staged (one function per stage) or fused (one function for ten images).
-        concurrency: images (or tens of images) that the Map works on at once; 1-10,000.
+        concurrency: images (or tens of images) that the Map works on at once, where the account has room
+            for so many; 1-10,000.
         memory: MB by function, where it is not the workflow's.
         source_buckets: whose photos may be read, beside those of the upload bucket.
         notification_email: told of failed batches, and of alarms where there are any; empty for nobody.
         alarms: None for in prod only.
         consumer_accounts: AWS accounts that may attach rules to the event bus.
         base_image: of the containers; empty for the Dockerfile's.
+        site: whether the page and the HTTP API are deployed.
+        site_login_prefix: of the sign-in page's address, unique in its region; empty for one that is.
+        site_domain, site_certificate: a name of one's own for the site, and its certificate; both or none.
+        site_web_acl: a web ACL (WAF) that stands before the site.
+        sign_up: whether people may make themselves a user; it has no group, and may do nothing, until it
+            is given one.
+        mfa: whether signing in always asks for a second factor.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -70,6 +115,13 @@ class Settings(BaseModel):
     alarms: bool | None = None
     consumer_accounts: Names = ()
     base_image: str = ""
+    site: bool = True
+    site_login_prefix: str = ""
+    site_domain: str = ""
+    site_certificate: str = ""
+    site_web_acl: str = ""
+    sign_up: bool = False
+    mfa: Literal["required", "optional"] = "required"
 
     @property
     def prod(self) -> bool:
@@ -85,6 +137,14 @@ class Settings(BaseModel):
     def alarmed(self) -> bool:
         """True where alarms are made."""
         return self.prod if self.alarms is None else self.alarms
+
+    @property
+    def site_origins(self) -> str:
+        """Where the page comes from, as a bucket's CORS rule says it.
+
+        CloudFront's own name is known only after the buckets: then it is any of CloudFront's (decision 65).
+        """
+        return f"https://{self.site_domain or '*.cloudfront.net'}"
 
     def function_name(self, step: str) -> str:
         """A function's name: `packshot-dev-detect`."""
@@ -120,6 +180,20 @@ class Settings(BaseModel):
             if not re.fullmatch(r"\d{12}", account):
                 raise ValueError(f"{account!r} is no AWS account; it has twelve digits")
         return value
+
+    @field_validator(*_SITE)
+    @classmethod
+    def _of_site(cls, value: str, info: ValidationInfo) -> str:
+        pattern, what = _SITE[str(info.field_name)]
+        if value and not re.fullmatch(pattern, value):
+            raise ValueError(f"{value!r} is no {what}")
+        return value
+
+    @model_validator(mode="after")
+    def _name_and_certificate(self) -> Self:
+        if bool(self.site_domain) != bool(self.site_certificate):
+            raise ValueError("site_domain and site_certificate go together")
+        return self
 
     @field_validator("notification_email")
     @classmethod

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from infra.node import use_packaged_node
-from tests.infra.templates import Synthesised, read
+from tests.infra.templates import Synthesised, made_page, read
+from tests.infra.test_settings import CERTIFICATE, WEB_ACL
 
 ROOT = Path(__file__).resolve().parents[2]
 PROD = {
@@ -22,6 +23,11 @@ PROD = {
     "source_buckets": "photos-of-ours,photos-of-theirs",
     "notification_email": "shop@example.com",
     "consumer_accounts": "111122223333",
+    "site_domain": "photos.example.com",
+    "site_certificate": CERTIFICATE,
+    "site_web_acl": WEB_ACL,
+    "sign_up": "true",
+    "mfa": "optional",
 }
 
 
@@ -45,10 +51,12 @@ def synthesise(
     use_packaged_node()
     from infra.application import build  # noqa: PLC0415  # jsii starts Node when it is imported
 
+    page = made_page(tmp_path_factory.mktemp("page"))
+
     def make(changes: dict[str, Any]) -> Synthesised:
         folder = tmp_path_factory.mktemp("assembly")
         # A finding of cdk-nag that nobody has acknowledged ends this with an error.
-        build({**context, **changes}, str(folder)).synth()
+        build({**context, **changes}, str(folder), page).synth()
         return read(folder)
 
     return make
@@ -64,6 +72,16 @@ def dev(synthesise: Callable[[dict[str, Any]], Synthesised]) -> Synthesised:
 def prod(synthesise: Callable[[dict[str, Any]], Synthesised]) -> Synthesised:
     """Fused, with everything that can be asked for."""
     return synthesise(PROD)
+
+
+@pytest.fixture(scope="session")
+def dev_site(dev: Synthesised) -> Synthesised:
+    return read(dev.folder, "site")
+
+
+@pytest.fixture(scope="session")
+def prod_site(prod: Synthesised) -> Synthesised:
+    return read(prod.folder, "site")
 
 
 @pytest.fixture(scope="session")

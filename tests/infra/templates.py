@@ -72,6 +72,15 @@ def read(folder: Path, stack: str = "") -> Synthesised:
     return Synthesised(json.loads(template.read_text("utf-8")), report, folder)
 
 
+def made_page(folder: Path) -> Path:
+    """A page as `make page` leaves it, so that no test of the templates needs Node."""
+    (folder / "assets").mkdir()
+    (folder / "index.html").write_text('<script type="module" src="/assets/index-abc.js"></script>\n')
+    (folder / "config.json").write_text('{ "sign_in": null }\n')
+    (folder / "assets" / "index-abc.js").write_text("export {};\n")
+    return folder
+
+
 def _named(part: Any) -> str:
     if isinstance(part, str):
         return part
@@ -79,4 +88,8 @@ def _named(part: Any) -> str:
         return f"<{part['Ref']}>"
     if "Fn::ImportValue" in part:
         return f"<{part['Fn::ImportValue']}>"
+    if "Fn::Sub" in part:
+        return str(part["Fn::Sub"])
+    if "Fn::Select" in part:
+        return "<selected>"
     return f"<{'.'.join(part['Fn::GetAtt'])}>"

@@ -10,6 +10,7 @@ import pytest
 
 from infra.node import use_packaged_node
 from tests.infra.conftest import PROD
+from tests.infra.templates import made_page
 
 
 class Told:
@@ -38,11 +39,13 @@ def test_every_acknowledgement_answers_a_finding_on_one_resource(
 
     told = Told()
     monkeypatch.setattr(acknowledgements, "Validations", told)
-    app = build({**context, **changes}, str(tmp_path))
+    folder, out = tmp_path / "page", tmp_path / "out"
+    folder.mkdir()
+    app = build({**context, **changes}, str(out), made_page(folder))
     with pytest.raises(RuntimeError, match="ValidationFailed"):
         app.synth()
     assert told.reasons
-    found = findings(tmp_path)
+    found = findings(out)
     resources = {
         one: [path for path in found.get(one[1], ()) if path == one[0] or path.startswith(f"{one[0]}/")]
         for one in told.reasons

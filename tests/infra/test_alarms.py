@@ -31,6 +31,9 @@ NAMES = {
     "time-out-images",
     "time-out-batches",
     "undelivered",
+    "api-errors",
+    "api-slow",
+    "throttles-api",
 }
 
 
@@ -177,6 +180,33 @@ def test_throttles_are_told_when_they_go_on(prod_monitoring: Synthesised) -> Non
         assert alarm(prod_monitoring, name)["EvaluationPeriods"] == 3
 
 
+def test_errors_of_the_api_are_told_and_refusals_are_not(prod_monitoring: Synthesised) -> None:
+    assert wakes(prod_monitoring, "api-errors", ("5xx", 5))
+    assert not wakes(prod_monitoring, "api-errors", ("5xx", 4))
+    assert not wakes(prod_monitoring, "api-errors", ("4xx", 500))
+    (api,) = (
+        text_of(each["Value"])
+        for one in alarm(prod_monitoring, "api-errors")["Metrics"]
+        for each in one.get("MetricStat", {}).get("Metric", {}).get("Dimensions", ())
+    )
+    assert "ApiHttp" in api
+
+
+def test_slow_reads_are_told_when_they_go_on(prod_monitoring: Synthesised) -> None:
+    assert wakes(prod_monitoring, "api-slow", ("packshot-prod-api-read", 3001))
+    assert not wakes(prod_monitoring, "api-slow", ("packshot-prod-api-read", 2999))
+    assert alarm(prod_monitoring, "api-slow")["EvaluationPeriods"] == 3
+    assert watched_functions(prod_monitoring, "api-slow") == {"packshot-prod-api-read"}
+
+
+def test_every_function_of_the_site_is_watched_for_throttles(
+    prod_site: Synthesised, prod_monitoring: Synthesised
+) -> None:
+    functions = prod_site.all_of("AWS::Lambda::Function").values()
+    names = {one["FunctionName"] for one in functions if "FunctionName" in one}
+    assert watched_functions(prod_monitoring, "throttles-api") == names
+
+
 def test_one_event_that_cannot_be_delivered_is_enough(prod_monitoring: Synthesised) -> None:
     assert wakes(prod_monitoring, "undelivered", ("ApproximateNumberOfMessagesVisible", 1))
     queues = [
@@ -184,7 +214,8 @@ def test_one_event_that_cannot_be_delivered_is_enough(prod_monitoring: Synthesis
         for one in alarm(prod_monitoring, "undelivered")["Metrics"]
         if "MetricStat" in one
     ]
-    assert len(queues) == 2
+    assert len(queues) == 3
+    assert "FunctionsUndelivered" in str(queues)
     assert "TriggersUndelivered" in str(queues)
     assert "AlertsUndelivered" in str(queues)
 
@@ -239,8 +270,8 @@ def test_the_guide_tells_every_alarm_and_what_they_are_billed_by(
         sum("MetricStat" in one for found in made.all_of(ALARM).values() for one in found["Metrics"])
         for made in (prod_monitoring, staged)
     )
-    assert f"nine alarms on {apart} metrics" in guide
+    assert f"twelve alarms on {apart} metrics" in guide
     assert f"fused {fused} metrics" in guide
-    assert len(NAMES) == 9
+    assert len(NAMES) == 12
     rows = [line.split("|")[1] for line in guide.splitlines() if line.startswith("| `")]
     assert {name for row in rows for name in re.findall(r"`([\w-]+)`", row)} >= NAMES
