@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Literal
 
 from pydantic import Field
 
-from packshot.contracts.base import Box, Contract, Matrix, Mode, QcStatus, ReviewReason, Share, Status
+from packshot.contracts.base import (
+    Box,
+    Contract,
+    Matrix,
+    Mode,
+    QcStatus,
+    ReviewAction,
+    ReviewReason,
+    Share,
+    Status,
+)
 from packshot.contracts.manifest import Scale
 from packshot.contracts.stages import ComplianceResult, RenditionFile
 from packshot.contracts.task import BatchSettings, Overrides
@@ -135,7 +144,7 @@ class ReviewEntry(Contract):
     batch_id: str
     image_id: str
     revision: int
-    action: Literal["approve", "reject", "undo"]
+    action: ReviewAction
     before: QcStatus
     after: QcStatus
     reviewer: str

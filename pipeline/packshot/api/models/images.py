@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from packshot.api.models.base import Body, Id, Link, Score, Text, View
-from packshot.contracts.base import Box, Matrix, Mode, QcStatus, ReviewReason, Share, Status
+from packshot.contracts.base import Box, Matrix, Mode, QcStatus, ReviewAction, ReviewReason, Share, Status
 from packshot.contracts.manifest import Scale
 from packshot.contracts.preset import Format, Measure
 
@@ -168,7 +168,7 @@ class HistoryEntry(View):
     """One decision: who, when, what, before and after."""
 
     revision: int
-    action: Literal["approve", "reject", "undo"]
+    action: ReviewAction
     before: QcStatus
     after: QcStatus
     reviewer: str
@@ -221,9 +221,6 @@ class ImageDetail(ImageSummary):
     revisions: tuple[RevisionView, ...]
 
 
-Action = Literal["approve", "reject", "undo"]
-
-
 class Decision(Body):
     """What was decided, and why; a rejection needs a reason.
 
@@ -231,7 +228,7 @@ class Decision(Body):
         reviewer: who decides; where people sign in, it is who has signed in, whatever stands here.
     """
 
-    action: Action
+    action: ReviewAction
     reason: Text | None = None
     notes: Text | None = None
     reviewer: Annotated[str, Field(min_length=1, max_length=100)] | None = None
