@@ -154,3 +154,18 @@ def test_a_patch_of_half_an_alpha_goes_to_a_person(monkeypatch: pytest.MonkeyPat
     doubted = background.run(inputs(), workspace(), context(SeeingNetwork(reddish)))
     assert ReviewReason.BACKGROUND_UNCERTAIN not in sound.review_reasons
     assert ReviewReason.BACKGROUND_UNCERTAIN in doubted.review_reasons
+
+
+def test_what_the_colours_settled_against_an_unsure_network_goes_to_a_person() -> None:
+    def unsure(picture: np.ndarray) -> np.ndarray:
+        alpha = reddish(picture)
+        rows, columns = np.nonzero(alpha > 0.9)
+        middle = slice((rows.min() + rows.max()) // 2, rows.max() + 1)
+        alpha[middle, columns.min() : columns.max() + 1] *= 0.45  # the lower half, as red as the upper one
+        return alpha
+
+    work = workspace()
+    doubted = background.run(inputs(), work, context(SeeingNetwork(unsure)))
+    sound = background.run(inputs(), workspace(), context(SeeingNetwork(reddish)))
+    assert doubted.coverage == pytest.approx(sound.coverage, rel=0.15)  # the colours have filled it
+    assert doubted.review_reasons == (ReviewReason.BACKGROUND_UNCERTAIN,)

@@ -1,7 +1,8 @@
 """How much of a cut-out is neither product nor ground, far from any edge.
 
 A soft edge is narrow. A patch of half an alpha is a place where the network could not tell: a mirror-bright
-neck of a can, a white label on a white ground. Or it is glass; that, too, a person should look at.
+neck of a can, a white label on a white ground. Or it is glass; that, too, a person should look at. It is
+asked of the network's own alpha, too: where the colours have settled a patch since, they may be wrong.
 """
 
 from __future__ import annotations
@@ -18,6 +19,9 @@ from packshot.imaging.matte import working_size
 _OPEN: Final = (20, 235)
 #: At the matte's working size; soft edges and out-of-focus rims are narrower than this.
 _NARROW: Final = 5
+#: The same of the network's own alpha, whose ramps are as wide as its pixels.
+_UNSURE: Final = (0.08, 0.92)
+_RAMP: Final = 9
 
 
 def doubted_share(alpha: NDArray[np.uint8]) -> float:
@@ -34,4 +38,17 @@ def doubted_share(alpha: NDArray[np.uint8]) -> float:
     if area == 0:
         return 0.0
     patches = cv2.erode(cv2.inRange(small, *_OPEN), np.ones((_NARROW, _NARROW), np.uint8))
+    return float(np.count_nonzero(patches)) / area
+
+
+def unsure_share(alpha: NDArray[np.float32]) -> float:
+    """The same of the network's alpha before anything else has worked on it.
+
+    Args:
+        alpha: (h, w) float32 in 0-1, at the matte's working size.
+    """
+    area = int(np.count_nonzero(alpha >= 0.5))
+    if area == 0:
+        return 0.0
+    patches = cv2.erode(cv2.inRange(alpha, *_UNSURE), np.ones((_RAMP, _RAMP), np.uint8))
     return float(np.count_nonzero(patches)) / area

@@ -15,7 +15,7 @@ from packshot.contracts.base import ReviewReason
 from packshot.contracts.stages import BackgroundInput, BackgroundOutput
 from packshot.contracts.task import effective_model
 from packshot.errors import ProductError
-from packshot.imaging.doubt import doubted_share
+from packshot.imaging.doubt import doubted_share, unsure_share
 from packshot.imaging.geometry import apply, as_matrix, box_of, corners
 from packshot.imaging.matte import Matte, refine
 from packshot.stages.context import StageContext
@@ -25,6 +25,9 @@ from packshot.stages.workspace import Pixels, Workspace
 #: Share of the product that may lie in patches of half an alpha. Of 21 rendered products looked at, sound
 #: cut-outs have at most 0.0013, those with a lost neck or a hole in the label 0.007 and more.
 _DOUBT: Final = 0.003
+#: Share of the product that the network may be unsure of, before colours vote. Of 309 pictures with known
+#: alpha 81 % of those cut out badly (IoU below 0.9) lie above, 8 % of the good ones (above 0.96).
+_UNSURE: Final = 0.05
 
 
 def run(inputs: BackgroundInput, workspace: Workspace, context: StageContext) -> BackgroundOutput:
@@ -73,12 +76,13 @@ def _cut(
         workspace.get_pixels("coarse"), (source.width, source.height), align.transform, align.canvas
     )
     fused = second_pass(picture, coarse, align.box, model)
-    alpha = fused.alpha
+    alpha, network = fused.alpha, fused.network
     allowed = _allowed(inputs, (alpha.shape[1], alpha.shape[0]))
     if allowed is not None:
-        alpha = np.where(allowed > 0, alpha, np.float32(0.0))
+        alpha, network = (np.where(allowed > 0, one, np.float32(0.0)) for one in (alpha, network))
     confidence = model.confidence(fused.fine, fused.coarse)
-    uncertain = confidence < inputs.settings.preset.thresholds.min_confidence
+    unsure = confidence < inputs.settings.preset.thresholds.min_confidence
+    uncertain = unsure or unsure_share(network) > _UNSURE
     reasons = (ReviewReason.BACKGROUND_UNCERTAIN,) if uncertain else ()
     return refine(picture, alpha), confidence, reasons
 

@@ -35,11 +35,13 @@ class FusedAlpha:
     Attributes:
         alpha: (h, w) float32, 0-1; the colours of the picture have voted on it.
         coarse, fine: both passes over the second's crop, (h', w') float32, 0-1.
+        network: both passes over the picture's frame before anything else works on them, like `alpha`.
     """
 
     alpha: Floats
     coarse: Floats
     fine: Floats
+    network: Floats
 
 
 def second_pass(picture: Pixels, coarse: Floats, box: Box, model: MattingModel) -> FusedAlpha:
@@ -64,12 +66,13 @@ def second_pass(picture: Pixels, coarse: Floats, box: Box, model: MattingModel) 
         slice(int(left * factor[0]), math.ceil(right * factor[0])),
     )
     # Averaged and not replaced: the second look is sharper, but forgets what its crop can't show.
-    fused = coarse.copy()
+    network = coarse.copy()
+    network[crop] = (coarse[crop] + placed[crop]) * np.float32(0.5)
     small = resized(picture, (width, height))
-    both = (coarse[crop] + placed[crop]) * np.float32(0.5)
-    fused[crop] = vote(np.ascontiguousarray(small[crop]), both)
+    fused = network.copy()
+    fused[crop] = vote(np.ascontiguousarray(small[crop]), np.ascontiguousarray(network[crop]))
     whole = close_false_holes(_supported(fused, coarse), small)
-    return FusedAlpha(whole, coarse[crop], placed[crop])
+    return FusedAlpha(whole, coarse[crop], placed[crop], network)
 
 
 def place_alpha(alpha: Floats, matrix: Array, size: tuple[int, int]) -> Floats:
