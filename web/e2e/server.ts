@@ -1,6 +1,6 @@
 /** `packshot serve` on a free port, over a folder of its own. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
@@ -13,7 +13,15 @@ export interface Server {
   origin: string;
   token: string;
   out: string;
-  stop: () => Promise<void>;
+  /** Ctrl-C; its folder stays when it is to be served again. */
+  stop: (keep?: boolean) => Promise<void>;
+  /** A request of a program, with the token. */
+  request: (path: string, init?: RequestInit) => Promise<Response>;
+}
+
+/** A photo of the examples, as a browser hands it over. */
+export function photo(source: string, name: string = source.replaceAll("/", "-")) {
+  return { name, mimeType: "image/jpeg", buffer: readFileSync(join(EXAMPLES, "photos", source)) };
 }
 
 function command(): string {
@@ -22,21 +30,30 @@ function command(): string {
   return given;
 }
 
-export async function startServer(): Promise<Server> {
-  const out = mkdtempSync(join(tmpdir(), "packshot-page-"));
+/** Starts it over a new folder, or once more where `before` was. */
+export async function startServer(before?: Server): Promise<Server> {
+  const out = before?.out ?? mkdtempSync(join(tmpdir(), "packshot-page-"));
   const env = { ...process.env, OMP_NUM_THREADS: "1", PYTHONUNBUFFERED: "1" };
-  const child = spawn(command(), ["serve", out, "--port", "0", "--no-open", "--jobs", "1"], { env });
+  const port = before ? new URL(before.origin).port : "0";
+  const args = ["serve", out, "--port", port, "--no-open", "--jobs", "1"];
+  if (before) args.push("--token", before.token);
+  const child = spawn(command(), args, { env });
   const link = await linkOf(child);
   const { origin, searchParams } = new URL(link);
-  const stop = (): Promise<void> =>
+  const token = searchParams.get("token") ?? "";
+  const stop = (keep = false): Promise<void> =>
     new Promise((done) => {
       child.once("exit", () => {
-        rmSync(out, { recursive: true, force: true });
+        if (!keep) rmSync(out, { recursive: true, force: true });
         done();
       });
       child.kill("SIGINT");
     });
-  return { link, origin, token: searchParams.get("token") ?? "", out, stop };
+  const request = (path: string, init: RequestInit = {}): Promise<Response> => {
+    const headers = { Authorization: `Bearer ${token}`, "Content-Type": "application/json", ...init.headers };
+    return fetch(origin + path, { ...init, headers });
+  };
+  return { link, origin, token, out, stop, request };
 }
 
 function linkOf(child: ChildProcess): Promise<string> {

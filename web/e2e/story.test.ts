@@ -1,11 +1,10 @@
 /** From photos to a downloaded catalogue, as a person does it. */
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ImagePage, ImageSummary } from "../src/api/schema";
-import { faultsOf, launch, seriousFindings } from "./browser";
-import { EXAMPLES, type Server, startServer } from "./server";
+import { accessible as accessiblePage, faultsOf, fits, launch } from "./browser";
+import { photo, type Server, startServer } from "./server";
 
 const PHOTOS = ["SAUCE-TOMATO-400/primary.jpg", "SAUCE-TOMATO-400/detail.jpg", "WATER-LIME-330/side.jpg"];
 const EMPTY = "WATER-LIME-330/back.jpg";
@@ -17,36 +16,17 @@ let context: BrowserContext;
 let page: Page;
 let faults: string[];
 let batch = "";
+/** One of its images, of which there is a finished picture. */
+let shown = "";
 
-const file = (name: string) => ({
-  name: name.replace("/", "-"),
-  mimeType: "image/jpeg",
-  buffer: readFileSync(join(EXAMPLES, "photos/pantry", name)),
-});
+const file = (name: string) => photo(`pantry/${name}`, name.replace("/", "-"));
+const accessible = () => accessiblePage(page);
 const heading = (name: string | RegExp) => page.getByRole("heading", { level: 1, name });
 const button = (name: string | RegExp) => page.getByRole("button", { name, exact: typeof name === "string" });
 
-async function request(path: string, init: RequestInit = {}): Promise<Response> {
-  const headers = {
-    Authorization: `Bearer ${server.token}`,
-    "Content-Type": "application/json",
-    ...init.headers,
-  };
-  return fetch(server.origin + path, { ...init, headers });
-}
-
 async function waiting(): Promise<ImageSummary[]> {
-  const answer = await request(`/api/v1/qc/pending?batch_id=${batch}`);
+  const answer = await server.request(`/api/v1/qc/pending?batch_id=${batch}`);
   return ((await answer.json()) as ImagePage).items;
-}
-
-/** In light and in dark, since colours differ. */
-async function accessible(): Promise<void> {
-  for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme });
-    expect(await seriousFindings(page), `${page.url()} ${colorScheme}`).toEqual([]);
-  }
-  await page.emulateMedia({ colorScheme: "light" });
 }
 
 beforeAll(async () => {
@@ -68,6 +48,7 @@ describe("from photos to a catalogue", () => {
     const stranger = await (await browser.newContext()).newPage();
     await stranger.goto(server.origin);
     await stranger.getByRole("heading", { name: "Open the link that packshot serve has printed" }).waitFor();
+    await accessiblePage(stranger);
     await stranger.getByLabel("Link or token").fill(server.link);
     await stranger.getByRole("button", { name: "Enter" }).click();
     await stranger.getByText("No batch yet").waitFor();
@@ -150,6 +131,7 @@ describe("from photos to a catalogue", () => {
   it("compares with the photo and the reference, at the same place and size", async () => {
     await page.getByRole("link", { name: /SAUCE-TOMATO-400-detail/ }).click();
     await page.getByRole("slider", { name: /Line between/ }).waitFor();
+    shown = page.url().split("/images/").pop() ?? "";
     await accessible();
     await button("Side by side").click();
     await page.keyboard.press("z");
@@ -182,6 +164,7 @@ describe("from photos to a catalogue", () => {
     await page.locator(".sheet").first().waitFor();
     await page.keyboard.press("?");
     await page.getByRole("heading", { name: "Keys" }).waitFor();
+    await accessible();
     await page.keyboard.press("Escape");
     await page.keyboard.press("j");
     await expect
@@ -194,6 +177,7 @@ describe("from photos to a catalogue", () => {
     await page.keyboard.press("k");
     await accessible();
     await page.keyboard.press("r");
+    await accessible();
     await page.keyboard.type("label is cut off");
     await page.keyboard.press("Enter");
     await page.getByText(/^Rejected: /).waitFor();
@@ -211,7 +195,7 @@ describe("from photos to a catalogue", () => {
     const [first] = await waiting();
     const other = { action: "reject", reason: "wrong product", reviewer: "Robin" };
     const path = `/api/v1/batches/${batch}/images/${first?.image_id}`;
-    const answer = await request(`${path}/review`, {
+    const answer = await server.request(`${path}/review`, {
       method: "POST",
       body: JSON.stringify(other),
       headers: { "If-Match": "*" },
@@ -219,7 +203,7 @@ describe("from photos to a catalogue", () => {
     expect(answer.status).toBe(200);
     await page.keyboard.press("a");
     await page.getByText(/Robin was faster: the image is now rejected/).waitFor();
-    expect(((await (await request(path)).json()) as ImageSummary).qc_status).toBe("rejected");
+    expect(((await (await server.request(path)).json()) as ImageSummary).qc_status).toBe("rejected");
     await accessible();
     await page.goto(`${server.origin}/#/batches/${batch}/images/${first?.image_id}`);
     await page.getByText("wrong product").waitFor();
@@ -245,10 +229,13 @@ describe("from photos to a catalogue", () => {
     await page.goto(`${server.origin}/#/review?batch=${batch}`);
     await button("Approve many").click();
     await page.getByRole("slider", { name: /Score above/ }).fill("0");
+    await page.getByRole("button", { name: /^Approve \d+$/ }).waitFor();
+    await accessible();
     await page.getByRole("button", { name: /^Approve \d+$/ }).click();
     await page.getByText(/images? approved\./).waitFor();
     await button("Close").click();
     await page.getByText("Nothing waits for you").waitFor();
+    await accessible();
     expect(await waiting()).toEqual([]);
   });
 
@@ -271,11 +258,13 @@ describe("from photos to a catalogue", () => {
 
   it("fits on a phone", async () => {
     await page.setViewportSize({ width: 390, height: 844 });
-    for (const place of ["", "new", `batches/${batch}`, "review", "overview"]) {
+    const image = `batches/${batch}/images/${shown}`;
+    for (const place of ["", "new", `batches/${batch}`, image, "review", "overview", "nowhere"]) {
       await page.goto(`${server.origin}/#/${place}`);
-      await page.getByRole("heading", { level: 1 }).waitFor();
-      const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-      expect(wide, place).toBeLessThanOrEqual(0);
+      await page.locator("h1, .empty").first().waitFor();
+      await page.waitForLoadState("networkidle");
+      await fits(page);
+      await accessible();
     }
   });
 

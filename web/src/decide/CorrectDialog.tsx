@@ -2,7 +2,7 @@ import { useInfiniteQuery, useMutation, useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { rework } from "../api/actions";
 import { ended, imagesQuery, jobQuery } from "../api/queries";
-import type { ImageDetail, Mode, ReworkRequest } from "../api/schema";
+import type { ImageDetail, ImageSummary, Mode, ReworkRequest } from "../api/schema";
 import { fileName } from "../lib/format";
 import type { Box } from "../lib/geometry";
 import { MODES } from "../lib/words";
@@ -136,7 +136,9 @@ function References({ image, value, onChange }: ReferencesProps) {
   useEffect(() => {
     if (more && !isFetching) void fetchNextPage();
   }, [more, isFetching, fetchNextPage]);
-  const others = found.filter((one) => one.image_id !== image.image_id);
+  const others = found
+    .filter((one) => one.image_id !== image.image_id)
+    .sort((one, other) => nameOf(one).localeCompare(nameOf(other)));
   return (
     <label className="field">
       <span>Reference</span>
@@ -145,10 +147,14 @@ function References({ image, value, onChange }: ReferencesProps) {
         {image.reference !== null && <option value="">None: the preset's pose</option>}
         {others.map((one) => (
           <option key={one.image_id} value={one.source}>
-            {one.sku_id} {one.image_type}
+            {nameOf(one)}
           </option>
         ))}
       </select>
     </label>
   );
+}
+
+function nameOf({ sku_id, image_type }: ImageSummary): string {
+  return `${sku_id} ${image_type}`;
 }
