@@ -289,3 +289,18 @@ def test_a_folder_that_may_not_be_written_is_read_all_the_same(somebody_s: Path)
     assert caught.value.code == "output_not_writable"
     database.close()
     assert [path.name for path in somebody_s.parent.iterdir()] == ["packshot.sqlite"]
+
+
+def test_a_unit_that_can_t_be_committed_leaves_nothing(path: Path) -> None:
+    schema = (
+        "CREATE TABLE a (id INTEGER PRIMARY KEY);"
+        "CREATE TABLE b (a INTEGER REFERENCES a DEFERRABLE INITIALLY DEFERRED);"
+    )
+    database = Database(path, schema=schema)
+    database.execute("PRAGMA foreign_keys = ON")
+    with pytest.raises(PackshotError), database.unit():
+        database.execute("INSERT INTO b VALUES (1)")  # refused at the end, since nothing is called 1
+    with database.unit():
+        database.execute("INSERT INTO a VALUES (2)")
+    assert database.rows("SELECT (SELECT count(*) FROM a), (SELECT count(*) FROM b)") == [(1, 0)]
+    database.close()

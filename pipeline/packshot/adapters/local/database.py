@@ -167,14 +167,15 @@ class Database:
         self._depth += 1
         try:
             yield
+            if self._depth == 1:
+                # It may be refused, by a full disk for one: then nothing of it stands either.
+                self.execute("COMMIT")
         except BaseException:
-            self._depth -= 1
-            if self._depth == 0:
+            if self._depth == 1:
                 self._connection.rollback()
             raise
-        self._depth -= 1
-        if self._depth == 0:
-            self.execute("COMMIT")
+        finally:
+            self._depth -= 1
 
     def close(self) -> None:
         """Folds the log into the file, so that one file is left, and closes it."""
