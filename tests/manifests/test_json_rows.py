@@ -129,6 +129,8 @@ def test_rows_with_different_keys() -> None:
         ("{'images': []}", "line 1"),
         ('{"images": [', "line 1"),
         ('[{"image_url": "' + "x" * 70_000 + '"}]', "too long"),
+        ('[{"image_url": "a.jpg", "x": [' + "1.5," * 90_000 + "2]}]", "too long"),
+        ('[{"image_url": "a.jpg", "x": [' + "false, " * 50_000 + "2]}]", "too long"),
         ("[" + "9" * 5000 + "]", "line 1"),
         ('{"preset": "x"}\n', "images"),
         ('{"pages": 1, "images": [{}]}', "'pages'"),

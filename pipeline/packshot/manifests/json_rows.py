@@ -18,6 +18,8 @@ from packshot.manifests.lines import MAX_ROW_CHARS, RawRow, row_error
 
 _SPACE: Final = re.compile(r"[ \t\n\r]*")
 _READ: Final = 1 << 18
+#: Signs of `false`, the longest word that the window's end can cut.
+_LONGEST_WORD: Final = 5
 
 
 def _no_constant(name: str) -> NoReturn:
@@ -83,7 +85,8 @@ class _Window:
         try:
             value, end = _DECODER.raw_decode(self._buffer, self._at)
         except json.JSONDecodeError as error:
-            if not self._ended and error.msg.startswith("Unterminated"):
+            at_the_end = error.pos > len(self._buffer) - _LONGEST_WORD or error.msg.startswith("Unterminated")
+            if at_the_end and not self._ended:
                 # The window holds more than any row may have, and the text still goes on.
                 self.fail("one entry is too long")
             self._at = min(error.pos, len(self._buffer))
