@@ -11,8 +11,11 @@ import cv2
 import numpy as np
 import pytest
 
+from packshot.aws_runtime.staging import stage_context, with_reference
 from packshot.batches.summarise import all_images
 from packshot.contracts.base import Status
+from packshot.contracts.environment import StageEnvironment
+from packshot.contracts.task import ImageTask
 from packshot.errors import PermanentError
 from packshot.workflow import STAGE_NAMES
 from tests.aws_runtime.conftest import CATALOGUE, UPLOADS, WORK, Stack, later
@@ -97,7 +100,7 @@ def test_a_rendition_that_is_not_what_compress_has_written_is_not_delivered(stac
 
 
 def test_the_maps_get_the_room_that_the_account_has(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("packshot.aws_runtime.planning.children_at_once", lambda asked: asked - 192)
+    monkeypatch.setattr("packshot.aws_runtime.lists.children_at_once", lambda asked: asked - 192)
     planned = stack.call("plan", stack.upload("manifests/a.csv", MANIFEST))
     assert planned["concurrency"] == 8
 
@@ -231,6 +234,29 @@ def test_a_reference_that_is_ready_is_aligned_to(stack: Stack) -> None:
     assert "reference_unusable" not in record.review_reasons
     assert record.alignment is not None
     assert record.alignment.method == "reference"
+
+
+def test_a_reference_that_is_made_anew_is_seen_by_functions_that_are_warm(stack: Stack) -> None:
+    stack.s3.put_object(Bucket=UPLOADS, Key="manifests/photos/mug 1.jpg", Body=photo())
+    reference = "manifests/photos/best.jpg"
+    stack.s3.put_object(Bucket=UPLOADS, Key=reference, Body=photo())
+    planned = stack.call("plan", stack.upload("manifests/a.csv", MANIFEST, reference="photos/best.jpg"))
+    (item,) = stack.items(planned["references_key"])
+    task = stack.items(planned["items_key"])[0]["task"]
+    facts = []
+    for data in (
+        photo(),
+        cv2.imencode(".jpg", cv2.imdecode(np.frombuffer(photo(), np.uint8), 1)[:, ::-1])[1],
+    ):
+        stack.s3.put_object(Bucket=UPLOADS, Key=reference, Body=bytes(data))
+        made = stack.call("reference", item)
+        told, found = with_reference(ImageTask.model_validate(task), WORK)
+        assert (told.reference_unusable, found) == (False, made["fingerprint"])
+        environment = StageEnvironment(work_bucket=WORK)
+        context = stage_context(environment, planned["batch_id"], found)
+        assert context.reference(item["task"]["image_id"]) is context.reference(item["task"]["image_id"])
+        facts.append(context.reference(item["task"]["image_id"]).get_bytes("facts.json"))
+    assert facts[0] != facts[1]
 
 
 def test_fused_delivers_what_staged_delivers(stack: Stack) -> None:

@@ -91,12 +91,11 @@ def _image(
     if not time_left():
         # The state machine gives this one, and those behind it, a call of its own.
         raise InternalError("stage_timeout", stage=FUSED.name)
-    if task.reference_id is not None:
-        task = with_reference(task, environment.work_bucket)
+    task, reference = with_reference(task, environment.work_bucket)
     outcome = run_all(
         {"task": task, "settings": settings},
         workspace,
-        stage_context(environment, task.batch_id),
+        stage_context(environment, task.batch_id, reference),
         again=lambda stage: time_left() and wait(stage),
     )
     written = keep(

@@ -25,7 +25,9 @@ def prepare_reference(event: dict[str, Any], environment: FetchEnvironment) -> d
     task = ImageTask.model_validate(event["task"])
     bucket = environment.work_bucket
     settings = batch_settings(bucket, task.batch_id)
-    workspace = S3Workspace(client("s3"), bucket, reference_prefix(task.batch_id, task.image_id))
+    # The photo itself is not kept: a retry must not meet the one that was there before.
+    prefix = reference_prefix(task.batch_id, task.image_id)
+    workspace = S3Workspace(client("s3"), bucket, prefix, in_memory=frozenset({"source"}))
     try:
         facts = run_reference(task, settings, workspace, stage_context(environment, task.batch_id))
     except PackshotError as error:

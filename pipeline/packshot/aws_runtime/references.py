@@ -11,6 +11,7 @@ from packshot.aws_runtime.ports import work_store
 from packshot.batches.fingerprint import reference_fingerprint, settings_hash
 from packshot.contracts.task import BatchSettings, ImageTask
 from packshot.contracts.work_keys import reference_prefix
+from packshot.errors import StorageError
 
 #: Written last into a reference's workspace: the fingerprint of what it was made from.
 _READY = "ready.json"
@@ -29,20 +30,22 @@ def mark_ready(bucket: str, task: ImageTask, settings: BatchSettings, source_sha
     return now
 
 
-def usable(bucket: str, batch_id: str, reference_id: str) -> bool:
-    """True when a reference was made ready."""
-    return work_store(bucket).size(_key(batch_id, reference_id)) is not None
+def made_from(work: S3ObjectStore, batch_id: str, reference_id: str) -> str | None:
+    """The fingerprint of a reference that was made ready; None of one that was not."""
+    try:
+        ready: dict[str, str] = json.loads(work.get(_key(batch_id, reference_id)))
+    except StorageError as error:
+        if error.code != "store_corrupt":
+            raise
+        return None
+    return ready["fingerprint"]
 
 
 def reference_fact(work: S3ObjectStore, task: ImageTask) -> str | None:
     """What of its reference goes into an image's fingerprint, as on one machine."""
     if task.reference_id is None:
         return None
-    key = _key(task.batch_id, task.reference_id)
-    if work.size(key) is None:
-        return "unusable"
-    ready: dict[str, str] = json.loads(work.get(key))
-    return ready["fingerprint"]
+    return made_from(work, task.batch_id, task.reference_id) or "unusable"
 
 
 def _key(batch_id: str, reference_id: str) -> str:

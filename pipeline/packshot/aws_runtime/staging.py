@@ -18,7 +18,8 @@ from packshot.adapters.fetch import LazyReader, Reader, SourceFetcher
 from packshot.adapters.fetch_s3 import S3Reader
 from packshot.aws_runtime import edge
 from packshot.aws_runtime.batch import batch_settings
-from packshot.aws_runtime.references import usable
+from packshot.aws_runtime.ports import work_store
+from packshot.aws_runtime.references import made_from
 from packshot.contracts.environment import FetchEnvironment, StageEnvironment
 from packshot.contracts.task import ImageTask
 from packshot.contracts.work_keys import image_prefix, reference_prefix
@@ -44,13 +45,14 @@ def work_on_stage(name: str, event: dict[str, Any], environment: StageEnvironmen
     started = time.perf_counter()
     bucket = environment.work_bucket
     task = ImageTask.model_validate(event["task"])
-    if task.reference_id is not None and name == "align":  # the only one that asks
-        task = with_reference(task, bucket)
+    reference = None
+    if name == "align":  # the only one that asks
+        task, reference = with_reference(task, bucket)
     state = {"task": task, "settings": batch_settings(bucket, task.batch_id), **outputs_of(event)}
     prefix = image_prefix(task.batch_id, task.image_id, task.revision)
     workspace = BundleWorkspace(client("s3"), bucket, prefix, kept_of(event), _originals(task, environment))
     try:
-        output = run_stage(name, state, workspace, stage_context(environment, task.batch_id))
+        output = run_stage(name, state, workspace, stage_context(environment, task.batch_id, reference))
     except PackshotError:
         # The failed image's record says which bytes could not be worked on.
         workspace.keep_copies()
@@ -72,27 +74,41 @@ def outputs_of(event: dict[str, Any]) -> dict[str, Any]:
     return {name: event[name]["output"] for name in STAGE_NAMES if name in event}
 
 
-def with_reference(task: ImageTask, bucket: str) -> ImageTask:
-    """The task, told when its reference could not be made ready."""
-    lost = task.reference_id is not None and not usable(bucket, task.batch_id, task.reference_id)
-    return task.model_copy(update={"reference_unusable": lost})
+def with_reference(task: ImageTask, bucket: str) -> tuple[ImageTask, str | None]:
+    """The task, told when its reference could not be made ready; and what that was made from."""
+    if task.reference_id is None:
+        return task, None
+    found = made_from(work_store(bucket), task.batch_id, task.reference_id)
+    return task.model_copy(update={"reference_unusable": found is None}), found
 
 
-def stage_context(environment: StageEnvironment, batch_id: str) -> StageContext:
-    """The stages' outside: photos, the background network, references of the batch."""
+def stage_context(environment: StageEnvironment, batch_id: str, reference: str | None = None) -> StageContext:
+    """The stages' outside: photos, the background network, references of the batch.
+
+    Args:
+        environment: of the function.
+        batch_id: of the image.
+        reference: the fingerprint of the image's reference.
+    """
     cv2.setNumThreads(1)
     bucket = environment.work_bucket
     fetches = isinstance(environment, FetchEnvironment)
     return StageContext(
         fetcher=_fetcher(environment) if fetches else SourceFetcher({}),
         matting=_model,
-        reference=lambda reference_id: reference_workspace(bucket, batch_id, reference_id),
+        reference=lambda reference_id: reference_workspace(bucket, batch_id, reference_id, reference),
     )
 
 
 @lru_cache(maxsize=4)
-def reference_workspace(bucket: str, batch_id: str, reference_id: str) -> S3Workspace:
-    """The workspace of a reference; kept, since the images of a group come one after the other."""
+def reference_workspace(
+    bucket: str, batch_id: str, reference_id: str, fingerprint: str | None
+) -> S3Workspace:
+    """The workspace of a reference; kept, since the images of a group come one after the other.
+
+    Under its fingerprint: a retry makes it anew, maybe from another photo that has taken its place.
+    """
+    del fingerprint
     return S3Workspace(client("s3"), bucket, reference_prefix(batch_id, reference_id))
 
 

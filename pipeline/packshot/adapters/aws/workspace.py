@@ -41,16 +41,21 @@ class S3Workspace:
         client: of S3.
         bucket: the work bucket.
         prefix: of this image; ends in /.
+        in_memory: names of bytes that stay in this process: nobody else asks for them.
     """
 
-    def __init__(self, client: Any, bucket: str, prefix: str) -> None:
+    def __init__(
+        self, client: Any, bucket: str, prefix: str, in_memory: frozenset[str] = frozenset()
+    ) -> None:
         self._store = S3ObjectStore(client, bucket, prefix)
+        self._in_memory = in_memory
         self._bytes: dict[str, bytes] = {}
         self._pixels: dict[str, Pixels] = {}
         self._memo: dict[str, Any] = {}
 
     def put_bytes(self, name: str, data: bytes) -> None:
-        self._store.put(name, data)
+        if name not in self._in_memory:
+            self._store.put(name, data)
         self._bytes[name] = data
 
     def get_bytes(self, name: str) -> bytes:
@@ -71,12 +76,9 @@ class S3Workspace:
         return self._pixels[name]
 
     def has(self, name: str) -> bool:
-        return (
-            name in self._bytes
-            or name in self._pixels
-            or self._store.size(name) is not None
-            or self._store.size(name + _PIXELS) is not None
-        )
+        if name in self._bytes or name in self._pixels or name in self._in_memory:
+            return name in self._bytes or name in self._pixels
+        return self._store.size(name) is not None or self._store.size(name + _PIXELS) is not None
 
     def memo(self, name: str, make: Callable[[], T]) -> T:
         if name not in self._memo:
