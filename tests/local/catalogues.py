@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from packshot import reviews
+from packshot.contracts.base import ReviewAction
+from packshot.contracts.records import ImageRecord
 from packshot.local.request import RunRequest, RunResult
 from packshot.local.runner import Machinery, run
+from packshot.local.store import LocalDirectory
 from tests.event_check import fits
 from tests.local.fake_stages import FAKE
 
@@ -66,3 +71,19 @@ def image_events(out: Path) -> dict[str, list[str]]:
         if kind.startswith("Image ") and kind != "Image Reviewed":
             found.setdefault(source, []).append(kind)
     return found
+
+
+def decide(
+    directory: LocalDirectory, action: ReviewAction, batch_id: str, image_id: str, now: dt.datetime
+) -> ImageRecord:
+    """A decision of ada's."""
+    return reviews.decide(
+        action,
+        batch_id,
+        image_id,
+        reviewer="ada",
+        now=now,
+        table=directory.table,
+        files=directory.files,
+        publish=directory.publish,
+    )

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from packshot import reviews
 from packshot.contracts.base import QcStatus
 from packshot.errors import SettingsError, StorageError
 from packshot.local.store import open_directory
 from tests.local.catalogues import (
     by_source,
+    decide,
     events,
     image_events,
     photos,
@@ -34,16 +34,7 @@ def test_three_new_photos_are_three(source: Path, out: Path) -> None:
     first = run_folder(source, out)
     with open_directory(out) as directory:
         review = next(one for one in directory.records() if one.qc_status is QcStatus.NEEDS_REVIEW)
-        reviews.decide(
-            "approve",
-            first.batch.batch_id,
-            review.image_id,
-            reviewer="ada",
-            now=NOW,
-            table=directory.table,
-            files=directory.files,
-            publish=directory.publish,
-        )
+        decide(directory, "approve", first.batch.batch_id, review.image_id, NOW)
     photos(source, {f"new/{number}.jpg": f"ok new {number}" for number in range(3)})
     result = run_folder(source, out)
     assert (result.processed, result.reused) == (3, 5)
@@ -51,16 +42,7 @@ def test_three_new_photos_are_three(source: Path, out: Path) -> None:
     assert by_source(out)["mugs/red/side.jpg"]["qc_status"] == "approved"
     assert all(len(kinds) == 1 for kinds in image_events(out).values())
     with open_directory(out) as directory:
-        undone = reviews.decide(
-            "undo",
-            result.batch.batch_id,
-            review.image_id,
-            reviewer="ada",
-            now=NOW,
-            table=directory.table,
-            files=directory.files,
-            publish=directory.publish,
-        )
+        undone = decide(directory, "undo", result.batch.batch_id, review.image_id, NOW)
         assert undone.qc_status is QcStatus.NEEDS_REVIEW
     # The photos go again: the first batch gets its records back.
     for number in range(3):

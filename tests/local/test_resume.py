@@ -21,14 +21,13 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, rule
 
-from packshot import reviews
 from packshot.adapters.local.database import Database
 from packshot.contracts.base import QcStatus
 from packshot.local.pool import Lost, Pool
 from packshot.local.runner import Machinery
 from packshot.local.store import TABLE, open_directory
 from packshot.local.worker import Answer, Job, Setup, _Worker
-from tests.local.catalogues import by_source, image_events, photos, pictures, run_folder
+from tests.local.catalogues import by_source, decide, image_events, photos, pictures, run_folder
 from tests.local.fake_stages import FAKE
 from tests.samples import later
 
@@ -203,16 +202,7 @@ def approve(out: Path, source: str) -> bool:
         image = next(one for one in directory.records() if one.source == source)
         if image.qc_status is not QcStatus.NEEDS_REVIEW:
             return False
-        reviews.decide(
-            "approve",
-            batch,
-            image.image_id,
-            reviewer="ada",
-            now=later(1),
-            table=directory.table,
-            files=directory.files,
-            publish=directory.publish,
-        )
+        decide(directory, "approve", batch, image.image_id, later(1))
         directory.write_results()
         return True
 
