@@ -1,5 +1,6 @@
 /** The typed way to the API: paths, parameters, bodies and answers are those of docs/openapi.json. */
-import { ApiProblem, problemOf, unreachable } from "./problem";
+import { fetchApi, jsonOf } from "./fetching";
+import { ApiProblem, problemOf } from "./problem";
 import type { paths } from "./schema";
 
 type Method = "get" | "post" | "put" | "delete";
@@ -39,14 +40,8 @@ async function send(method: string, path: string, given: Given): Promise<unknown
   for (const [name, value] of entries(given.params?.header)) headers.set(name, value);
   if (given.body !== undefined) headers.set("Content-Type", "application/json");
   const request = { method, headers, body: JSON.stringify(given.body), signal: given.signal };
-  let response: Response;
-  try {
-    response = await fetch(addressOf(path, given), request);
-  } catch (error) {
-    if (error instanceof DOMException && error.name === "AbortError") throw error;
-    throw unreachable();
-  }
-  const data = await parsed(response);
+  const response = await fetchApi(addressOf(path, given), request);
+  const data = await jsonOf(response);
   if (!response.ok) throw problemOf(response.status, data);
   if (data === null && response.status !== 204) {
     throw new ApiProblem("unexpected_answer", "The server's answer can't be read.", response.status, false);
@@ -67,14 +62,6 @@ function entries(given: object | undefined): [string, string][] {
   return Object.entries(given ?? {}).flatMap(([name, value]): [string, string][] =>
     value === undefined || value === null ? [] : [[name, String(value)]],
   );
-}
-
-async function parsed(response: Response): Promise<unknown> {
-  try {
-    return response.status === 204 ? null : await response.json();
-  } catch {
-    return null; // not from Packshot, but from a proxy in between
-  }
 }
 
 function method<M extends Method>(name: M) {

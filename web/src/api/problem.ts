@@ -24,6 +24,10 @@ export class ApiProblem extends Error {
   get unauthorised(): boolean {
     return this.status === 401;
   }
+
+  get forbidden(): boolean {
+    return this.status === 403;
+  }
 }
 
 export function unreachable(): ApiProblem {
@@ -40,13 +44,22 @@ export function problemOf(status: number, body: unknown): ApiProblem {
   if (isProblem(body)) {
     return new ApiProblem(body.code, body.detail, status, body.retryable ?? false, body.fields ?? []);
   }
-  return new ApiProblem(
+  const [code, words] = GATEWAY[status] ?? [
     "unexpected_answer",
     `The server answered with status ${status}.`,
-    status,
-    status >= 500,
-  );
+  ];
+  return new ApiProblem(code, words, status, status >= 500 || status === 429);
 }
+
+/** Answers of the gateway that stands before the API on AWS: they have a status and no problem. */
+const GATEWAY: Record<number, [code: string, words: string]> = {
+  401: ["token_missing", "You are not signed in, or not any more."],
+  403: ["forbidden", "Your sign-in does not allow this."],
+  413: ["body_too_large", "That is more than the server takes at once."],
+  429: ["too_many_requests", "Too many requests at once. It goes on in a moment."],
+  503: ["server_busy", "The server is busy. It goes on in a moment."],
+  504: ["server_slow", "The server took too long to answer."],
+};
 
 /** Any error as a problem, so that views show one kind. */
 export function asProblem(error: unknown): ApiProblem {

@@ -1,8 +1,9 @@
 /** How files are announced and sent from a browser. */
 import type { Transport } from "../lib/uploadQueue";
 import { api } from "./client";
-import { problemOf, unreachable } from "./problem";
+import { unreachable } from "./problem";
 import type { UploadTicket } from "./schema";
+import { uploadProblem } from "./storeProblem";
 
 /** `folder` says which folder to add to, and is told which one it became. */
 export interface Folder {
@@ -54,17 +55,9 @@ function send(
     request.onabort = () => reject(new DOMException("", "AbortError"));
     request.onload = () => {
       if (request.status >= 200 && request.status < 300) resolve();
-      else reject(problemOf(request.status, parsed(request.responseText)));
+      else reject(uploadProblem(request.status, request.responseText));
     };
     signal.addEventListener("abort", () => request.abort());
     request.send(body);
   });
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null; // not from Packshot, but from a proxy in between
-  }
 }

@@ -80,7 +80,7 @@ export function BoxEditor({ src, frame, box, angle, onBox }: Props) {
   };
   return (
     <div className="boxeditor" ref={area} style={{ aspectRatio: `${frame.width} / ${frame.height}` }}>
-      <img src={src} alt="The photo, upright" draggable={false} />
+      <img src={src} crossOrigin="anonymous" alt="The photo, upright" draggable={false} />
       <div className="boxarea" style={place}>
         <button type="button" className="boxmove" {...grip("move")}>
           <span className="boxaxis" style={{ transform: `rotate(${angle}deg)` }} />

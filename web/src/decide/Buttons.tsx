@@ -1,3 +1,4 @@
+import { useMay } from "../api/may";
 import type { ImageDetail } from "../api/schema";
 import { Icon } from "../ui/Icon";
 
@@ -10,13 +11,16 @@ interface Props {
   onCorrect: () => void;
 }
 
-/** The decisions that an image's state allows. */
+/** The decisions that an image's state allows, for whoever may take them. */
 export function Buttons({ image, busy, onApprove, onReject, onUndo, onCorrect }: Props) {
+  const reviews = useMay("reviewer");
+  const operates = useMay("operator");
   if (image.superseded_by) {
     return (
       <p className="soft small">Something newer has taken its place, so it can't be decided on any more.</p>
     );
   }
+  if (!reviews) return <p className="soft small">You may look; reviewers decide.</p>;
   const finished = image.status === "completed";
   const decided = image.qc_status === "approved" || image.qc_status === "rejected";
   return (
@@ -36,7 +40,7 @@ export function Buttons({ image, busy, onApprove, onReject, onUndo, onCorrect }:
           <Icon name="undo" /> Undo <kbd>U</kbd>
         </button>
       )}
-      {image.source !== "" && (
+      {operates && image.source !== "" && (
         <button type="button" className="button" disabled={busy} onClick={onCorrect}>
           <Icon name="wrench" /> Correct <kbd>C</kbd>
         </button>

@@ -1,10 +1,13 @@
 /** Keys of a view: one table from keys to actions, the same that the help shows. */
 import { useEffect, useRef } from "react";
+import type { Role } from "../api/schema";
 
 export interface KeyBinding<Action extends string> {
   keys: string[];
   action: Action;
   words: string;
+  /** What one has to be for it; everybody may the others. */
+  role?: Role;
 }
 
 type Pressed = Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey" | "target" | "defaultPrevented">;

@@ -41,10 +41,13 @@ export function Finished({ src, small, alt }: FinishedProps) {
   const [state, setState] = useState<"coming" | "there" | "failed">("coming");
   return (
     <>
-      {state === "coming" && small && <img className="whole" src={small} alt="" draggable={false} />}
+      {state === "coming" && small && (
+        <img className="whole" src={small} crossOrigin="anonymous" alt="" draggable={false} />
+      )}
       <img
         className={state === "coming" ? "whole coming" : "whole"}
         src={src}
+        crossOrigin="anonymous"
         alt={alt}
         draggable={false}
         onLoad={() => setState("there")}
@@ -88,6 +91,7 @@ function Laid({ src, alt, size, transform, onThere }: LaidProps) {
   return (
     <img
       src={src}
+      crossOrigin="anonymous"
       alt={alt}
       draggable={false}
       className={shrink === null ? "photo coming" : "photo"}

@@ -1,14 +1,16 @@
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useEffect } from "react";
+import { useMay } from "../api/may";
 import { waitingQuery } from "../api/queries";
 import { href, useRoute } from "../lib/router";
+import { Account } from "./Account";
 import { Icon } from "./Icon";
 import { ThemeButton } from "./Theme";
 import { Toasts } from "./Toasts";
 
 const PLACES = [
   { parts: [] as string[], words: "Batches", also: ["batches"] },
-  { parts: ["new"], words: "New batch", also: ["new"] },
+  { parts: ["new"], words: "New batch", also: ["new"], operates: true },
   { parts: ["review"], words: "Review", also: ["review"] },
   { parts: ["overview"], words: "Overview", also: ["overview"] },
 ];
@@ -17,6 +19,7 @@ const PLACES = [
 export function Frame({ wide, children }: { wide: boolean; children: ReactNode }) {
   const { parts } = useRoute();
   const place = parts.join("/");
+  const operates = useMay("operator");
   useEffect(() => {
     window.scrollTo(0, 0);
     // Whoever works without a mouse or a screen begins anew at the view's heading.
@@ -33,7 +36,7 @@ export function Frame({ wide, children }: { wide: boolean; children: ReactNode }
           <span>Packshot</span>
         </a>
         <nav aria-label="Views">
-          {PLACES.map(({ parts: to, words, also }) => {
+          {PLACES.filter((one) => operates || !one.operates).map(({ parts: to, words, also }) => {
             const here = parts.length === 0 ? to.length === 0 : also.includes(parts[0] ?? "");
             return (
               <a key={words} href={href(to)} aria-current={here ? "page" : undefined}>
@@ -44,6 +47,7 @@ export function Frame({ wide, children }: { wide: boolean; children: ReactNode }
           })}
         </nav>
         <div className="tools">
+          <Account />
           <ThemeButton />
         </div>
       </header>

@@ -8,7 +8,12 @@ interface Props {
   eager?: boolean;
 }
 
-/** A picture in a frame of its own that keeps its place while it comes, and says so when it doesn't. */
+/**
+ * A picture in a frame of its own that keeps its place while it comes, and says so when it doesn't.
+ *
+ * All pictures are asked for alike, without credentials for other hosts: some are looked into pixel by pixel,
+ * and a browser takes no copy for that which it has fetched for looking at only.
+ */
 export function Picture({ src, alt, eager = false }: Props) {
   const [failed, setFailed] = useState<string | null>(null);
   if (src === null || failed === src) {
@@ -22,6 +27,7 @@ export function Picture({ src, alt, eager = false }: Props) {
     <div className="picture">
       <img
         src={src}
+        crossOrigin="anonymous"
         alt={alt}
         loading={eager ? "eager" : "lazy"}
         decoding="async"

@@ -2,6 +2,8 @@
 import type { FormEvent, ReactNode } from "react";
 import { asProblem } from "../api/problem";
 import { entrance, tokenIn } from "../api/session";
+import { currentSession } from "../auth/current";
+import { SignInPanel } from "../auth/SignIn";
 import { Icon, type IconName } from "./Icon";
 
 export function Empty({ icon, title, children }: { icon: IconName; title: string; children?: ReactNode }) {
@@ -28,11 +30,12 @@ export function Loading({ what, rows = 3 }: { what: string; rows?: number }) {
 /** An error in the server's words, and what can be done about it. */
 export function Fault({ error, retry }: { error: unknown; retry?: () => void }) {
   const problem = asProblem(error);
-  if (problem.unauthorised) return <SignIn />;
+  if (problem.unauthorised) return currentSession() ? <SignedOut /> : <SignIn />;
   return (
     <div className="notice is-failed" role="alert">
       <p>
         {problem.message} <code>{problem.code}</code>
+        {problem.forbidden && " Whoever looks after this Packshot can give you a role that may."}
       </p>
       {retry && (
         <button type="button" className="button" onClick={retry}>
@@ -40,6 +43,15 @@ export function Fault({ error, retry }: { error: unknown; retry?: () => void }) 
         </button>
       )}
     </div>
+  );
+}
+
+/** The session has ended, or was ended elsewhere. */
+function SignedOut() {
+  return (
+    <SignInPanel title="Your session has ended">
+      <p className="soft">Sign in again, and you come back to this view. Nothing that was sent is lost.</p>
+    </SignInPanel>
   );
 }
 

@@ -1,7 +1,9 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { cancelBatch, changedImage, retryBatch } from "../../api/actions";
-import { atWork, jobQuery } from "../../api/queries";
+import { useMay } from "../../api/may";
+import { ApiProblem } from "../../api/problem";
+import { atWork, ended, jobQuery } from "../../api/queries";
 import type { BatchView } from "../../api/schema";
 import { href } from "../../lib/router";
 import { Icon } from "../../ui/Icon";
@@ -15,10 +17,16 @@ export function Actions({ batch }: { batch: BatchView }) {
   const again = (): void => changedImage(client, batch.batch_id);
   const cancel = useMutation({ mutationFn: () => cancelBatch(batch.batch_id), onSuccess: again });
   const retry = useMutation({ mutationFn: () => retryBatch(batch.batch_id), onSuccess: again });
-  // The batch itself does not tell that a retry runs.
-  const retrying = useQuery(jobQuery(retry.data?.job_id ?? null));
-  const busy = atWork(batch) || retry.isPending || retrying.data?.state === "running";
+  const { data: job } = useQuery(jobQuery(retry.data?.job_id ?? null));
+  // A retry that is quick may come and go between two looks at the batch.
+  const over = job !== undefined && ended(job);
+  useEffect(() => {
+    if (over) changedImage(client, batch.batch_id);
+  }, [over, client, batch.batch_id]);
+  const busy = atWork(batch) || retry.isPending || (job !== undefined && !over);
+  const operates = useMay("operator");
   const { counts } = batch;
+  const goesOn = batch.status === "failed" && counts.pending > 0;
   const fault = cancel.error ?? retry.error;
   return (
     <>
@@ -28,12 +36,12 @@ export function Actions({ batch }: { batch: BatchView }) {
             Review {counts.needs_review}
           </a>
         )}
-        {counts.failed > 0 && !busy && (
+        {operates && (goesOn || counts.failed > 0) && !busy && (
           <button type="button" className="button" onClick={() => retry.mutate()}>
-            Retry failed
+            {goesOn ? "Go on" : "Retry failed"}
           </button>
         )}
-        {atWork(batch) && (
+        {operates && atWork(batch) && (
           <button
             type="button"
             className="button"
@@ -53,6 +61,9 @@ export function Actions({ batch }: { batch: BatchView }) {
         </button>
       </div>
       {fault && <Fault error={fault} />}
+      {job?.error && job.state === "failed" && (
+        <Fault error={new ApiProblem(job.error.code, job.error.message, 0, false)} />
+      )}
       {downloading && <DownloadDialog batch={batch} onClose={() => setDownloading(false)} />}
     </>
   );

@@ -5,6 +5,7 @@ import { ended, jobQuery, presetsQuery } from "../../api/queries";
 import type { BatchView } from "../../api/schema";
 import { bytes, plural } from "../../lib/format";
 import { Dialog } from "../../ui/Dialog";
+import { FileLink } from "../../ui/FileLink";
 import { Fault } from "../../ui/states";
 
 type Include = "catalogue" | "review" | "both";
@@ -74,8 +75,8 @@ export function DownloadDialog({ batch, onClose }: { batch: BatchView; onClose: 
           </fieldset>
         )}
         <p className="small soft">
-          The table of results: <a href={batch.links.results_csv}>CSV</a>,{" "}
-          <a href={batch.links.results_json}>JSON</a>
+          The table of results: <FileLink href={batch.links.results_csv}>CSV</FileLink>,{" "}
+          <FileLink href={batch.links.results_json}>JSON</FileLink>
         </p>
         {(start.error ?? error) && <Fault error={start.error ?? error} />}
         {job?.error && (

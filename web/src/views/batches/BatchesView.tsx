@@ -1,4 +1,5 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useMay } from "../../api/may";
 import { batchesQuery, peekQuery } from "../../api/queries";
 import type { BatchView } from "../../api/schema";
 import { ago, duration, moment, plural } from "../../lib/format";
@@ -17,6 +18,7 @@ export default function BatchesView() {
   useTitle("Batches");
   const { data, error, isPending, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } =
     useInfiniteQuery(batchesQuery);
+  const operates = useMay("operator");
   const batches = data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <>
@@ -24,13 +26,15 @@ export default function BatchesView() {
         <div>
           <h1 tabIndex={-1}>Batches</h1>
         </div>
-        <a className="button main" href={href(["new"])}>
-          <Icon name="add" /> New batch
-        </a>
+        {operates && (
+          <a className="button main" href={href(["new"])}>
+            <Icon name="add" /> New batch
+          </a>
+        )}
       </div>
       {error && <Fault error={error} retry={() => void refetch()} />}
       {isPending && <Loading what="batches" rows={4} />}
-      {data && batches.length === 0 && <First />}
+      {data && batches.length === 0 && <First operates={operates} />}
       <ul className="batches">
         {batches.map((batch) => (
           <Row key={batch.batch_id} batch={batch} />
@@ -50,7 +54,14 @@ export default function BatchesView() {
   );
 }
 
-function First() {
+function First({ operates }: { operates: boolean }) {
+  if (!operates) {
+    return (
+      <Empty icon="photos" title="No batch yet">
+        <p>As soon as an operator has started one, it appears here.</p>
+      </Empty>
+    );
+  }
   return (
     <Empty icon="photos" title="No batch yet">
       <p>

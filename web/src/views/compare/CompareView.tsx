@@ -1,4 +1,5 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
+import { useAllowed } from "../../api/may";
 import { imagesQuery } from "../../api/queries";
 import { Buttons } from "../../decide/Buttons";
 import { Conflict } from "../../decide/Conflict";
@@ -7,7 +8,7 @@ import { RejectDialog } from "../../decide/RejectDialog";
 import { useWorkbench } from "../../decide/useWorkbench";
 import { Inspector } from "../../inspect/Inspector";
 import { filtersOf, queryOf } from "../../lib/filters";
-import { type KeyBinding, useKeys } from "../../lib/keys";
+import { useKeys } from "../../lib/keys";
 import { href, navigate, useRoute } from "../../lib/router";
 import { Stage } from "../../stage/Stage";
 import { useStage } from "../../stage/useStage";
@@ -15,22 +16,8 @@ import { Icon } from "../../ui/Icon";
 import { KeyHelp } from "../../ui/KeyHelp";
 import { Fault, Loading } from "../../ui/states";
 import { useTitle } from "../../ui/useTitle";
+import { KEYS } from "./keys";
 import "../workbench.css";
-
-type Key = "next" | "back" | "approve" | "reject" | "undo" | "correct" | "zoom" | "layout" | "grid" | "help";
-
-export const KEYS: KeyBinding<Key>[] = [
-  { keys: ["j", "ArrowRight"], action: "next", words: "Next image" },
-  { keys: ["k", "ArrowLeft"], action: "back", words: "Previous image" },
-  { keys: ["a"], action: "approve", words: "Approve" },
-  { keys: ["r"], action: "reject", words: "Reject, with a reason" },
-  { keys: ["u"], action: "undo", words: "Take the decision back" },
-  { keys: ["c"], action: "correct", words: "Correct box, turn or reference" },
-  { keys: ["z"], action: "zoom", words: "Whole picture or 100 %" },
-  { keys: ["b"], action: "layout", words: "Slider, side by side, blink" },
-  { keys: ["Escape"], action: "grid", words: "Back to the batch" },
-  { keys: ["?"], action: "help", words: "These keys" },
-];
 
 interface Props {
   batchId: string;
@@ -42,6 +29,7 @@ export default function CompareView({ batchId, imageId }: Props) {
   const { query } = useRoute();
   const bench = useWorkbench(batchId, imageId);
   const stage = useStage();
+  const keys = useAllowed(KEYS);
   const { image, setDialog, act } = bench;
   useTitle(image ? `${image.sku_id} ${image.image_type}` : "Image");
   const filters = filtersOf(query, [query.get("reason") ?? ""]);
@@ -53,7 +41,7 @@ export default function CompareView({ batchId, imageId }: Props) {
     const to = at < 0 ? undefined : list[at + by];
     if (to) navigate(href(["batches", batchId, "images", to.image_id], queryOf(filters)), true);
   };
-  useKeys(KEYS, (key) => {
+  useKeys(keys, (key) => {
     if (key === "next") go(1);
     if (key === "back") go(-1);
     if (key === "approve") void act("approve");
@@ -72,8 +60,8 @@ export default function CompareView({ batchId, imageId }: Props) {
   return (
     <div className="workbench">
       <div className="strip">
-        <a href={back} className="button plain">
-          <Icon name="left" /> Batch
+        <a href={back} className="button plain" aria-label="Batch">
+          <Icon name="left" /> <span className="wide">Batch</span>
         </a>
         <h1 tabIndex={-1}>
           {image ? image.sku_id || `Row ${image.line}` : "…"}
@@ -103,7 +91,12 @@ export default function CompareView({ batchId, imageId }: Props) {
           >
             <Icon name="right" />
           </button>
-          <button type="button" className="button plain" onClick={() => setDialog("help")} aria-label="Keys">
+          <button
+            type="button"
+            className="button plain keys"
+            onClick={() => setDialog("help")}
+            aria-label="Keys"
+          >
             <Icon name="help" />
           </button>
         </div>
@@ -127,7 +120,7 @@ export default function CompareView({ batchId, imageId }: Props) {
       ) : (
         <Loading what="the image" />
       )}
-      {bench.dialog === "help" && <KeyHelp bindings={KEYS} onClose={() => setDialog(null)} />}
+      {bench.dialog === "help" && <KeyHelp bindings={keys} onClose={() => setDialog(null)} />}
       {image && bench.dialog === "reject" && (
         <RejectDialog
           onClose={() => setDialog(null)}

@@ -1,10 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { useMay } from "../../api/may";
 import { aboutQuery, presetsQuery } from "../../api/queries";
 import type { BatchRequest } from "../../api/schema";
 import { isManifest } from "../../lib/files";
 import { tally } from "../../lib/uploadQueue";
-import { Fault, Loading } from "../../ui/states";
+import { Empty, Fault, Loading } from "../../ui/states";
 import { useTitle } from "../../ui/useTitle";
 import { CheckAndStart } from "./CheckAndStart";
 import { Drop } from "./Drop";
@@ -31,8 +32,16 @@ export default function NewBatchView() {
   const manifests = uploads.filter((one) => one.state === "done" && isManifest(one.type));
   // A manifest says more than a folder, so it is taken unless somebody chooses otherwise.
   const manifest = list === null ? (manifests[0]?.path ?? "") : list;
+  const operates = useMay("operator");
   const fault = about.error ?? presets.error;
   if (fault) return <Fault error={fault} retry={() => void about.refetch().then(() => presets.refetch())} />;
+  if (!operates) {
+    return (
+      <Empty icon="photos" title="Operators start batches">
+        <p>Your role lets you look and, as a reviewer, decide.</p>
+      </Empty>
+    );
+  }
   if (!about.data || !presets.data) return <Loading what="settings" />;
   const preset = settings.preset ?? about.data.default_preset;
   const request: BatchRequest | null =

@@ -1,3 +1,5 @@
+import { useMay } from "../../api/may";
+import { currentSession } from "../../auth/current";
 import { reviewer } from "../../decide/reviewer";
 import { plural } from "../../lib/format";
 import { href } from "../../lib/router";
@@ -17,36 +19,42 @@ interface Props {
 /** How much is left, and who decides. */
 export function ReviewBar({ left, more, decided, name, onUndo, onBulk, onHelp }: Props) {
   const who = reviewer.use();
+  const reviews = useMay("reviewer");
   return (
     <div className="strip">
       <h1 tabIndex={-1}>
-        Review <span className="soft">{name}</span>
+        <span className="wide">Review </span>
+        <span className="soft">{name}</span>
       </h1>
       <span className="soft small" role="status">
         {left}
         {more && "+"} left{decided > 0 && `, ${decided} done`}
       </span>
       <div className="push row">
-        <label className="who wide">
-          <span className="soft small">Reviewing as</span>
-          <input
-            className="input"
-            value={who}
-            maxLength={100}
-            placeholder="your name"
-            autoComplete="name"
-            onChange={(event) => reviewer.set(event.target.value)}
-          />
-        </label>
+        {currentSession() === null && (
+          <label className="who wide">
+            <span className="soft small">Reviewing as</span>
+            <input
+              className="input"
+              value={who}
+              maxLength={100}
+              placeholder="your name"
+              autoComplete="name"
+              onChange={(event) => reviewer.set(event.target.value)}
+            />
+          </label>
+        )}
         {decided > 0 && (
           <button type="button" className="button" onClick={onUndo} title="Take the last decision back (U)">
             <Icon name="undo" /> Undo
           </button>
         )}
-        <button type="button" className="button" disabled={left === 0} onClick={onBulk}>
-          Approve many
-        </button>
-        <button type="button" className="button plain" onClick={onHelp} aria-label="Keys">
+        {reviews && (
+          <button type="button" className="button" disabled={left === 0} onClick={onBulk}>
+            Approve many
+          </button>
+        )}
+        <button type="button" className="button plain keys" onClick={onHelp} aria-label="Keys">
           <Icon name="help" />
         </button>
       </div>

@@ -1,6 +1,7 @@
 import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { changedImage, review } from "../../api/actions";
+import { useAllowed } from "../../api/may";
 import { imageQuery, pendingQuery } from "../../api/queries";
 import { Buttons } from "../../decide/Buttons";
 import { Conflict } from "../../decide/Conflict";
@@ -42,6 +43,7 @@ export default function ReviewView() {
   const now = left.find((one) => one.image_id === chosen?.image_id) ?? left[0];
   const bench = useWorkbench(now?.batch_id ?? null, now?.image_id ?? null);
   const stage = useStage();
+  const keys = useAllowed(KEYS);
   const { image, setDialog, deciding } = bench;
   const next = now && following(left, now);
   usePreload(next);
@@ -75,7 +77,7 @@ export default function ReviewView() {
       toast(error instanceof Error ? error.message : String(error));
     }
   };
-  useKeys(KEYS, (key) => {
+  useKeys(keys, (key) => {
     if (key === "next" && next) setChosen(next);
     if (key === "back" && now) setChosen(preceding(left, now) ?? now);
     if (key === "approve") void decide("approve");
@@ -130,7 +132,7 @@ export default function ReviewView() {
         </div>
       )}
       {left.length > 1 && now && <Film items={left} now={now} onChoose={setChosen} />}
-      {bench.dialog === "help" && <KeyHelp bindings={KEYS} onClose={close} />}
+      {bench.dialog === "help" && <KeyHelp bindings={keys} onClose={close} />}
       {bench.dialog === "bulk" && (
         <BulkDialog
           batchId={batchId}

@@ -12,7 +12,10 @@ export function usePreload(next: ImageSummary | undefined): void {
     if (!next) return;
     void client.prefetchQuery(imageQuery(next.batch_id, next.image_id));
     for (const link of [next.links.after, next.links.before]) {
-      if (link) new Image().src = link;
+      if (!link) continue;
+      const picture = new Image();
+      picture.crossOrigin = "anonymous"; // as it will be asked for when it is shown
+      picture.src = link;
     }
   }, [client, id]);
 }
