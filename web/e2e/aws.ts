@@ -154,8 +154,8 @@ export class Aws {
       return;
     }
     const headers: Record<string, string> = {};
-    for (const name of ["content-type", "if-match", "idempotency-key"]) {
-      const value = request.headers[name];
+    for (const name of ["Content-Type", "If-Match", "Idempotency-Key"]) {
+      const value = request.headers[name.toLowerCase()];
       if (typeof value === "string") headers[name] = value;
     }
     const method = request.method ?? "GET";

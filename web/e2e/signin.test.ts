@@ -17,7 +17,8 @@ const faults: string[] = [];
 
 const heading = (name: string | RegExp) => page.getByRole("heading", { level: 1, name });
 const button = (name: string | RegExp) => page.getByRole("button", { name, exact: typeof name === "string" });
-const link = (name: string | RegExp) => page.getByRole("link", { name, exact: typeof name === "string" });
+const view = (name: string) =>
+  page.getByRole("navigation", { name: "Views" }).getByRole("link", { name, exact: true });
 
 beforeAll(async () => {
   server = await startServer();
@@ -62,7 +63,7 @@ describe("a page that people sign in to", () => {
 
   it("sends photos by form to the store, and shows its pictures", async () => {
     await page.getByLabel("Files", { exact: true }).setInputFiles([photo(PHOTO)]);
-    await page.getByText("1 of 1 files sent").waitFor();
+    await page.getByText("1 of 1 file sent").waitFor();
     expect(aws.sent).toEqual([{ path: photo(PHOTO).name, type: "image/jpeg" }]);
     await button("Start").click();
     await page.getByText("Took", { exact: true }).waitFor({ timeout: 180_000 });
@@ -96,7 +97,7 @@ describe("a page that people sign in to", () => {
 
   it("renews a token that is refused, without a word", async () => {
     aws.endTokens();
-    await link("Batches").click();
+    await view("Batches").click();
     await heading("Batches").waitFor();
     await page.getByText("1 image").first().waitFor();
     expect(aws.asked).toEqual(["authorization_code", "refresh_token"]);
@@ -104,7 +105,7 @@ describe("a page that people sign in to", () => {
 
   it("says when the session has ended, and comes back to the view after another sign-in", async () => {
     aws.endSessions();
-    await link("Overview").click();
+    await view("Overview").click();
     await heading("Your session has ended").first().waitFor();
     await button("Sign in").first().click();
     await heading("Overview").waitFor();
@@ -118,7 +119,7 @@ describe("a page that people sign in to", () => {
     await page.goto(`${aws.site}/#/`);
     await page.reload();
     await page.getByText("vera").waitFor();
-    await expect.poll(() => link("New batch").count()).toBe(0);
+    await expect.poll(() => view("New batch").count()).toBe(0);
     await page.goto(`${aws.site}/#/new`);
     await page.getByText("Operators start batches").waitFor();
     await page.goto(`${aws.site}/#/review`);

@@ -42,6 +42,15 @@ describe("a link to a picture", () => {
     expect(steady(one, NOON)).toBe(one);
   });
 
+  it("is told by its hash as well as by a version of the store", () => {
+    const by = (hash: string, begins: string): string => `${link("f.jpg", begins, null)}&x-version=${hash}`;
+    const first = by("abc", "20260301T120000Z");
+    const other = by("def", "20260301T120001Z");
+    expect(steady(first, NOON)).toBe(first);
+    expect(steady(by("abc", "20260301T120001Z"), NOON)).toBe(first);
+    expect(steady(other, NOON)).toBe(other);
+  });
+
   it("is the new one where it names no version, since the picture may be new", () => {
     const first = link("e.jpg", "20260301T120000Z", null);
     const second = link("e.jpg", "20260301T120001Z", null);

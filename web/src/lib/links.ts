@@ -27,7 +27,8 @@ export function steady(link: string, now: number = Date.now()): string {
 function identityOf(link: string): { name: string; ends: number } | null {
   if (!link.includes("X-Amz-Signature=") || !URL.canParse(link)) return null;
   const { origin, pathname, searchParams: query } = new URL(link);
-  const version = query.get("versionId");
+  // The store's own version, or the one that the API gives it: a hash, which a store does not look at.
+  const version = query.get("versionId") ?? query.get("x-version");
   const seconds = Number(query.get("X-Amz-Expires"));
   const begins = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(query.get("X-Amz-Date") ?? "");
   if (version === null || begins === null || !(seconds > 0)) return null;
