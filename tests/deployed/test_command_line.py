@@ -33,7 +33,7 @@ def command(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch)
     """A command over the stack: its exit code, and its JSON."""
     client.cache_clear()
     monkeypatch.setattr(follow, "_EVERY_S", 0.1)
-    monkeypatch.setattr(follow, "_map_runs", _map_runs)
+    monkeypatch.setattr(follow, "map_runs", _map_runs)
 
     def call(*words: object) -> tuple[int, Json]:
         code = main([*map(str, words), "--stack", NAME, "--region", REGION, "--json"])
@@ -44,7 +44,7 @@ def command(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch)
     return call
 
 
-def _map_runs(stack: Stack, execution: str, real: Any = follow._map_runs) -> dict[str, dict[str, int]]:
+def _map_runs(stack: Stack, execution: str, real: Any = follow.map_runs) -> dict[str, dict[str, int]]:
     try:
         found: dict[str, dict[str, int]] = real(stack, execution)
     except AttributeError:
