@@ -14,7 +14,7 @@ from packshot.contracts.table import INDEXES
 from packshot.contracts.work_keys import BATCHES, CATALOGUE, DOWNLOADS, REPORTS, REVIEW, UPLOADS
 from packshot.workflow import API_WORK
 
-_LOOK = ("s3:GetObject", "s3:GetObjectVersion")
+_LOOK = ("s3:GetObject",)
 _WRITE = ("s3:PutObject", "s3:AbortMultipartUpload")
 
 

@@ -15,7 +15,7 @@ from tests.infra.test_permissions import EVERYWHERE
 
 Json = dict[str, Any]
 
-LOOK = {"s3:GetObject", "s3:GetObjectVersion"}
+LOOK = {"s3:GetObject"}
 ROWS = {"dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"}
 CHANGE = {"dynamodb:PutItem", "dynamodb:DeleteItem"}
 #: Actions by where they may be done: a bucket and prefix, the table, a machine.
