@@ -38,14 +38,13 @@ def test_retry_redrives_it_and_none_is_lost_or_made_twice(
 ) -> None:
     before = {one.image_id: one for one in all_images(opened.ports.table, stopped)}
     started = start_again(opened, opened.batch(), AgainRequest(batch_id=stopped))
-    assert started == (machine.runs[0].arn, COUNT)
+    assert started == (machine.runs[0].arn, None)
     told: list[int] = []
     ended = follow(
         opened,
         stopped,
         lambda progress: told.append(progress.done),
         execution=started[0],
-        images=COUNT,
         clock=Clock(machine.now, machine.sleep),
     )
     assert (ended.status, ended.error, ended.counts["completed"]) == (Status.COMPLETED, None, COUNT)

@@ -49,5 +49,5 @@ def again_on_stack(
         as_json=as_json,
         execution=execution,
         images=count,
-        processed=count,
+        **({} if count is None else {"processed": count}),
     )

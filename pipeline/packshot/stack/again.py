@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import secrets
 from pathlib import Path
+from typing import Final
 
 from botocore.exceptions import ClientError
 
@@ -27,11 +28,12 @@ from packshot.stack.deployed import Stack
 from packshot.stack.follow import is_running
 
 
-def start_again(stack: Stack, batch: BatchRecord, request: AgainRequest) -> tuple[str, int] | None:
+def start_again(stack: Stack, batch: BatchRecord, request: AgainRequest) -> tuple[str, int | None] | None:
     """Starts an execution for the request's images; a stopped batch as a whole goes on where it was.
 
     Returns:
-        Its ARN and how many images it works on; None when none is to be run.
+        Its ARN and how many images it works on (None for those of the whole batch, as far as they are not
+        finished); None when none is to be run.
 
     Raises:
         SettingsError: image_unknown, option_invalid.
@@ -45,7 +47,7 @@ def start_again(stack: Stack, batch: BatchRecord, request: AgainRequest) -> tupl
         and _was_stopped(batch)
         and request == AgainRequest(batch_id=batch.batch_id)
     ):
-        return _go_on(stack, batch, batch.execution), batch.total
+        return _go_on(stack, batch, batch.execution), None
     # Planned here as well, so that a misspelt image is told before anything is started.
     resolve, table = resolver_of(batch.base), stack.ports.table
     if request.overrides is None:
@@ -67,8 +69,12 @@ def start_again(stack: Stack, batch: BatchRecord, request: AgainRequest) -> tupl
     return str(answer["executionArn"]), images
 
 
+#: Codes of batches whose execution was ended, by whatever.
+_STOPPED: Final = ("batch_stopped", "batch_cancelled")
+
+
 def _was_stopped(batch: BatchRecord) -> bool:
-    return batch.status is Status.FAILED and batch.error is not None and batch.error.code == "batch_stopped"
+    return batch.status is Status.FAILED and batch.error is not None and batch.error.code in _STOPPED
 
 
 def _go_on(stack: Stack, batch: BatchRecord, execution: str) -> str:
