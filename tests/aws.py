@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import boto3
@@ -19,6 +20,13 @@ TABLE = "jobs"
 
 @pytest.fixture
 def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], Any]]:
+    with aws_here(monkeypatch) as clients:
+        yield clients
+
+
+@contextmanager
+def aws_here(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], Any]]:
+    """AWS in this process; gives a client of a service."""
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
         monkeypatch.setenv(name, "testing")
     monkeypatch.delenv("AWS_PROFILE", raising=False)

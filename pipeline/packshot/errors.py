@@ -166,6 +166,10 @@ SENTENCES: Final[dict[str, str]] = {
     "upload_in_use": "{path} belongs to a batch, so it stays.",
     "upload_name_refused": "{path} can't be used as the name of a file: {reason}.",
     "upload_type_refused": "Files of the type {content_type} are not taken.",
+    "upload_first": (
+        "Photos are not taken with the request here. Send the {content_type} to an address of /uploads, "
+        "and then name its upload_id."
+    ),
     "upload_size_wrong": "The file was announced with {expected} bytes and has {found}.",
     "upload_link_invalid": "The upload's address was changed, or is older than an hour. Ask for a new one.",
     "import_unknown": "There is no import {import_id}.",

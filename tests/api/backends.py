@@ -44,6 +44,10 @@ class Api:
     #: Where a local backend keeps its files; contract tests leave it alone.
     out: Path
 
+    def reviewer(self, given: str) -> str:
+        """Under which name a decision goes into the history that gives this one."""
+        return given
+
     def get(self, path: str, **options: Any) -> httpx2.Response:
         return self.client.get(_full(path), **options)
 
@@ -131,7 +135,7 @@ def local_api(out: Path, machinery: Machinery = MACHINERY, **settings: Any) -> I
 
 
 def _full(path: str) -> str:
-    return path if path.startswith(("/api/", "/docs", "/health")) else V1 + path
+    return path if path.startswith(("/api/", "/docs", "/health", "https://")) else V1 + path
 
 
 def _type(path: str) -> str:

@@ -10,6 +10,7 @@ import pytest
 
 from packshot.cli.main import main
 from packshot.contracts.base import ReviewReason
+from tests.api.aws.deployment import aws_api
 from tests.api.backends import Api, local_api, photo
 from tests.cli.folders import output_folder
 from tests.report.samples import bad_line, failed_record, record, review_record
@@ -22,10 +23,17 @@ PHOTOS = {
 }
 
 
-@pytest.fixture(scope="module", params=["local"])
+@pytest.fixture(scope="module", params=["local", "aws"])
 def api(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
     """The API over a backend that has nothing yet; shared by a module's tests."""
-    with local_api(tmp_path_factory.mktemp(request.param)) as made:
+    with aws_api() if request.param == "aws" else local_api(tmp_path_factory.mktemp("local")) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
+    """The API over this machine, for what differs from other backends."""
+    with local_api(tmp_path_factory.mktemp("here")) as made:
         yield made
 
 

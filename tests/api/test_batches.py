@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.api.backends import Api, local_api, photo
+from tests.api.backends import Api, photo
 
 LIST = b"""sku_id,product_group_id,image_url,mode
 red,mugs,photos/red.gif,
@@ -16,12 +15,6 @@ blue,mugs,photos/blue.gif,none
 desk,lamps,photos/desk.gif,
 green,mugs,,
 """
-
-
-@pytest.fixture(scope="module")
-def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
-    with local_api(tmp_path_factory.mktemp("batches")) as made:
-        yield made
 
 
 @pytest.fixture(scope="module")
@@ -180,6 +173,13 @@ def test_downloads_and_jobs(api: Api, imported: dict[str, Any]) -> None:
     assert (part.status_code, part.content) == (206, b"PK\x03\x04")
     jobs = api.found("/jobs")["items"]
     assert [one["job_id"] for one in jobs] == sorted((one["job_id"] for one in jobs), reverse=True)
-    assert said(api.get("/downloads/job-none")) == (404, "job_unknown")
-    (api.out / ".packshot" / "downloads" / f"{job['job_id']}.zip").unlink()
-    assert said(api.get(job["links"]["result"])) == (410, "download_expired")
+    assert said(api.get("/jobs/job-none")) == (404, "job_unknown")
+
+
+def test_a_download_that_was_removed_says_so(here: Api) -> None:
+    found = here.upload({"red.gif": photo("ok 91")})
+    batch = here.run({"photos": {"folder_id": found["folder_id"]}})
+    job = here.done(here.post(batch["links"]["download"], {}).json())
+    (here.out / ".packshot" / "downloads" / f"{job['job_id']}.zip").unlink()
+    assert said(here.get(job["links"]["result"])) == (410, "download_expired")
+    assert said(here.get("/downloads/job-none")) == (404, "job_unknown")

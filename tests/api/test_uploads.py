@@ -99,30 +99,30 @@ def test_other_types_are_not_taken(api: Api, kind: str) -> None:
     assert (answer.status_code, code(answer)) == (415, "upload_type_refused")
 
 
-def test_two_gigabytes_are_refused_before_they_are_sent(api: Api) -> None:
-    answer = api.post("/uploads", offer(size=2_000_000_000))
+def test_two_gigabytes_are_refused_before_they_are_sent(here: Api) -> None:
+    answer = here.post("/uploads", offer(size=2_000_000_000))
     assert (answer.status_code, code(answer)) == (413, "file_too_large")
-    answer = api.post("/uploads", offer("m.csv", "text/csv", 2_000_000_000))
+    answer = here.post("/uploads", offer("m.csv", "text/csv", 2_000_000_000))
     assert (answer.status_code, code(answer)) == (413, "manifest_too_large")
-    one = ticket(api)
+    one = ticket(here)
     huge = {"authorization": "", "Content-Type": "image/gif", "Content-Length": "2000000000"}
-    answer = api.client.put(one["url"], content=b"GIF89a ok", headers=huge)
+    answer = here.client.put(one["url"], content=b"GIF89a ok", headers=huge)
     assert (answer.status_code, code(answer)) == (413, "body_too_large")
 
 
-def test_a_body_that_does_not_end_is_cut_off(api: Api) -> None:
-    one = ticket(api)
+def test_a_body_that_does_not_end_is_cut_off(here: Api) -> None:
+    one = ticket(here)
     pieces = (b"GIF89a" + b"x" * 1000 for _ in range(100))
-    answer = api.client.put(one["url"], content=pieces, headers={"Content-Type": "image/gif"})
+    answer = here.client.put(one["url"], content=pieces, headers={"Content-Type": "image/gif"})
     assert (answer.status_code, code(answer)) == (413, "body_too_large")
-    assert not list((api.out / ".packshot" / "incoming").iterdir())
+    assert not list((here.out / ".packshot" / "incoming").iterdir())
 
 
-def test_a_file_that_is_too_short_is_not_kept(api: Api) -> None:
-    one = ticket(api, size=500)
-    answer = api.send(one, photo("ok"))
+def test_a_file_that_is_too_short_is_not_kept(here: Api) -> None:
+    one = ticket(here, size=500)
+    answer = here.send(one, photo("ok"))
     assert (answer.status_code, code(answer)) == (422, "upload_size_wrong")
-    assert not list((api.out / "uploads").rglob("mug.gif"))
+    assert not list((here.out / "uploads").rglob("mug.gif"))
 
 
 @pytest.mark.parametrize(
@@ -135,68 +135,68 @@ def test_a_file_that_is_too_short_is_not_kept(api: Api) -> None:
         b"PK\x03\x04 a zip",
     ],
 )
-def test_what_is_no_picture_is_not_kept_as_one(api: Api, data: bytes) -> None:
-    one = ticket(api, "picture.png", "image/png", len(data), name="hostile")
-    answer = api.send(one, data)
+def test_what_is_no_picture_is_not_kept_as_one(here: Api, data: bytes) -> None:
+    one = ticket(here, "picture.png", "image/png", len(data), name="hostile")
+    answer = here.send(one, data)
     assert (answer.status_code, code(answer)) == (415, "image_not_a_picture")
-    assert not list((api.out / "uploads").rglob("picture.png"))
+    assert not list((here.out / "uploads").rglob("picture.png"))
 
 
-def test_the_type_is_the_one_that_was_announced(api: Api) -> None:
-    one = ticket(api)
-    answer = api.client.put(one["url"], content=b"GIF89a ok", headers={"Content-Type": "text/html"})
+def test_the_type_is_the_one_that_was_announced(here: Api) -> None:
+    one = ticket(here)
+    answer = here.client.put(one["url"], content=b"GIF89a ok", headers={"Content-Type": "text/html"})
     assert (answer.status_code, code(answer)) == (415, "upload_type_refused")
 
 
 @pytest.mark.parametrize("change", [("expires=1", "expires=9"), ("seal=", "seal=0"), ("seal=", "seal=é")])
-def test_an_address_can_not_be_changed(api: Api, change: tuple[str, str]) -> None:
-    one = ticket(api)
-    answer = api.client.put(
+def test_an_address_can_not_be_changed(here: Api, change: tuple[str, str]) -> None:
+    one = ticket(here)
+    answer = here.client.put(
         one["url"].replace(*change), content=b"GIF89a ok", headers={"Content-Type": "image/gif"}
     )
     assert (answer.status_code, code(answer)) == (403, "upload_link_invalid")
 
 
-def test_an_address_ends(api: Api) -> None:
-    one = ticket(api)
+def test_an_address_ends(here: Api) -> None:
+    one = ticket(here)
     expires = one["url"].partition("expires=")[2].partition("&")[0]
-    answer = api.send(one | {"url": one["url"].replace(expires, "1000000000")}, b"GIF89a ok")
+    answer = here.send(one | {"url": one["url"].replace(expires, "1000000000")}, b"GIF89a ok")
     assert (answer.status_code, code(answer)) == (403, "upload_link_invalid")
 
 
-def test_an_address_is_for_its_own_file_alone(api: Api) -> None:
-    first, second = ticket(api, "first.gif"), ticket(api, "second.gif")
+def test_an_address_is_for_its_own_file_alone(here: Api) -> None:
+    first, second = ticket(here, "first.gif"), ticket(here, "second.gif")
     query = first["url"].partition("?")[2]
-    answer = api.send(second | {"url": f"{second['url'].partition('?')[0]}?{query}"}, b"GIF89a ok")
+    answer = here.send(second | {"url": f"{second['url'].partition('?')[0]}?{query}"}, b"GIF89a ok")
     assert (answer.status_code, code(answer)) == (403, "upload_link_invalid")
 
 
 @pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
-def test_a_bomb_is_a_failed_image_and_has_no_preview(api: Api) -> None:
+def test_a_bomb_is_a_failed_image_and_has_no_preview(here: Api) -> None:
     out = io.BytesIO()
     Image.new("1", (12_000, 12_000)).save(out, "PNG")
     data = out.getvalue()
     assert len(data) < 100_000
-    one = ticket(api, "bomb.png", "image/png", len(data), name="bomb")
-    assert api.send(one, data).status_code == 204
+    one = ticket(here, "bomb.png", "image/png", len(data), name="bomb")
+    assert here.send(one, data).status_code == 204
     folder_id = one["upload_id"].partition(".")[0]
-    preview = api.found(f"/uploads/{folder_id}")["files"][0]["preview"]
-    answer = api.get(preview)
+    preview = here.found(f"/uploads/{folder_id}")["files"][0]["preview"]
+    answer = here.get(preview)
     assert (answer.status_code, code(answer)) == (404, "picture_unknown")
 
 
-def test_a_preview_is_a_small_upright_webp(api: Api) -> None:
+def test_a_preview_is_a_small_upright_webp(here: Api) -> None:
     out = io.BytesIO()
     turned = Image.Exif()
     turned[0x0112] = 6
     Image.new("RGB", (1200, 800), "#345678").save(out, "JPEG", exif=turned)
-    folder = api.upload({"big.jpg": out.getvalue()})
-    preview = api.found(f"/uploads/{folder['folder_id']}")["files"][0]["preview"]
-    answer = api.get(preview)
+    folder = here.upload({"big.jpg": out.getvalue()})
+    preview = here.found(f"/uploads/{folder['folder_id']}")["files"][0]["preview"]
+    answer = here.get(preview)
     assert answer.headers["content-type"] == "image/webp"
     assert answer.headers["content-security-policy"] == "default-src 'none'; sandbox"
     assert Image.open(io.BytesIO(answer.content)).size == (320, 480)
-    assert api.get(preview, headers={"If-None-Match": answer.headers["etag"]}).status_code == 304
+    assert here.get(preview, headers={"If-None-Match": answer.headers["etag"]}).status_code == 304
 
 
 def test_files_of_a_batch_stay(api: Api) -> None:
@@ -214,6 +214,29 @@ def test_files_of_a_batch_stay(api: Api) -> None:
         ("/uploads/fld-none/files/fld-none.x/preview", "upload_unknown"),
     ],
 )
-def test_unknown_uploads(api: Api, path: str, said: str) -> None:
-    answer = api.get(path)
+def test_unknown_uploads(here: Api, path: str, said: str) -> None:
+    answer = here.get(path)
     assert (answer.status_code, code(answer)) == (404, said)
+
+
+def test_one_photo_as_the_body_itself(here: Api) -> None:
+    query = {"name": "cup.gif", "preset": "ebay", "sku_id": "CUP-1"}
+    gif = {"Content-Type": "image/gif"}
+    answer = here.client.post("/api/v1/enhance/upload", content=photo("ok 41"), params=query, headers=gif)
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["image"]["sku_id"] == "CUP-1"
+    svg = b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"
+    for kind, data, status, said in (
+        ("image/svg+xml", svg, 422, "request_invalid"),
+        ("image/png", svg, 415, "image_not_a_picture"),
+        ("image/gif", b"", 422, "upload_size_wrong"),
+    ):
+        refused = here.client.post("/api/v1/enhance/upload", content=data, headers={"Content-Type": kind})
+        assert (refused.status_code, refused.json()["code"]) == (status, said), kind
+    refused = here.client.post("/api/v1/enhance/upload?name=../up.gif", content=photo("ok"), headers=gif)
+    assert (refused.status_code, refused.json()["code"]) == (422, "upload_name_refused")
+    refused = here.client.post("/api/v1/enhance/upload?nam=x", content=photo("ok"), headers=gif)
+    assert (refused.status_code, refused.json()["code"]) == (422, "request_invalid")
+    huge = gif | {"Content-Length": "2000000000"}
+    refused = here.client.post("/api/v1/enhance/upload", content=b"GIF89a", headers=huge)
+    assert (refused.status_code, refused.json()["code"]) == (413, "body_too_large")

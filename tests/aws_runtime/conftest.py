@@ -6,6 +6,7 @@ import datetime as dt
 import importlib
 import json
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -73,6 +74,13 @@ class Context:
 
 @pytest.fixture
 def stack(aws: Callable[[str], Any], monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
+    with services(aws, monkeypatch) as made:
+        yield made
+
+
+@contextmanager
+def services(aws: Callable[[str], Any], monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
+    """The stack's services, with what its functions' environment says of them."""
     monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
     names: dict[str, str] = {"work_bucket": WORK, "catalogue_bucket": CATALOGUE, "table": TABLE, "bus": BUS}
     names["deployment"] = "packshot-dev"  # handlers read it once in a process

@@ -89,7 +89,8 @@ class Uploads(Protocol):
         """Takes a photo that comes as a request's own body; the id of its upload, and its SHA-256.
 
         Raises:
-            RequestError: upload_type_refused, also where only the store takes files; upload_size_wrong.
+            RequestError: upload_first where only the store takes files; upload_type_refused,
+                upload_size_wrong.
             SourceError, ImageError: file_too_large, image_not_a_picture.
         """
         ...

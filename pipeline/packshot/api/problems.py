@@ -42,6 +42,8 @@ _BY_CODE: Final[dict[str, HTTPStatus]] = {
     "upload_in_use": HTTPStatus.CONFLICT,
     "output_locked": HTTPStatus.CONFLICT,
     "download_expired": HTTPStatus.GONE,
+    "upload_first": HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    "execution_final": HTTPStatus.CONFLICT,
     "upload_type_refused": HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     "image_not_a_picture": HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     "queue_full": HTTPStatus.TOO_MANY_REQUESTS,

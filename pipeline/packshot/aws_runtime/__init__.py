@@ -6,6 +6,8 @@ counting    counting what is said on the bus
 ports       the ports of a function, of its environment
 batch       settings of a batch, and its lists of items, in the work bucket
 planning    from an uploaded manifest to a batch and its lists
+planning_claimed  the lists of a batch that the HTTP API has claimed
+lists       writing the lists of a batch, from its rows
 places      how many children a Map may have at once
 staging     one stage on one image
 references  making a reference ready

@@ -14,7 +14,7 @@ from packshot.batches.summarise import fail
 from packshot.contracts.base import Status
 from packshot.contracts.environment import RecordEnvironment
 from packshot.contracts.records import BatchRecord
-from packshot.contracts.work_keys import batch_of_again
+from packshot.contracts.work_keys import batch_of_again, batch_of_asked
 from packshot.errors import InternalError
 
 Json = dict[str, Any]
@@ -37,7 +37,8 @@ def execution_ended(event: Json, environment: RecordEnvironment) -> Json:
         return {"batch_id": None, "status": "unknown"}
     ports = ports_of(environment)
     now = dt.datetime.now(dt.UTC)
-    again = batch_of_again(asked["key"]) if asked["bucket"] == environment.work_bucket else None
+    ours = asked["bucket"] == environment.work_bucket
+    again = batch_of_again(asked["key"]) or batch_of_asked(asked["key"]) if ours else None
     upload = Upload(asked["bucket"], asked["key"], asked.get("version_id"))
     batch_id = again or upload.batch_id
     batch = ports.table.get_batch(batch_id)

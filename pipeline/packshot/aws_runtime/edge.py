@@ -76,14 +76,19 @@ def without_context(work: Callable[[Json, E], Json]) -> Callable[[Json, E, Any],
 
 
 def _log(name: str, event: Json, meter: Meter, failure: PackshotError | None) -> None:
-    # Lambda's JSON log format adds the fields of `extra` and the request's id.
-    first, *more = meter.lines(round(time.time() * 1000))
     facts: Json = {"function": name, **_ids(event)}
     if failure is None:
-        _LOG.info("done", extra=facts | first)
-    else:
-        why = {"error_code": failure.code, "error_message": failure.message, "retryable": failure.retryable}
-        _LOG.warning("failed", extra=facts | why | first)
+        log_call("done", facts, meter)
+        return
+    why = {"error_code": failure.code, "error_message": failure.message, "retryable": failure.retryable}
+    log_call("failed", facts | why, meter, logging.WARNING)
+
+
+def log_call(word: str, facts: Json, meter: Meter, level: int = logging.INFO) -> None:
+    """A line about a call, with what was measured; what does not fit into it has lines of its own."""
+    # Lambda's JSON log format adds the fields of `extra` and the request's id.
+    first, *more = meter.lines(round(time.time() * 1000))
+    _LOG.log(level, word, extra=facts | first)
     for line in more:
         _LOG.info("metrics", extra=facts | line)
 

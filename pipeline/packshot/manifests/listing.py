@@ -97,6 +97,22 @@ def list_photo(path: Path) -> Listing:
     return _listing(path.parent, [path.name])
 
 
+def list_paths(paths: Iterable[str], name: str) -> Listing:
+    """The photos among a folder's files, in the order of `list_folder`; `name` is the folder's."""
+
+    def place(path: str) -> tuple[tuple[bool, object, str], ...]:
+        *folders, last = path.split("/")
+        # A folder's files stand before its folders.
+        return (*((True, natural_key(one), one) for one in folders), (False, natural_key(last), last))
+
+    def is_hidden(path: str) -> bool:
+        return any(part.startswith(".") for part in path.split("/"))
+
+    kept = (path for path in paths if is_picture(path.rpartition("/")[2]) and not is_hidden(path))
+    listed: list[str] = sorted(kept, key=place)
+    return _listing(Path("/", name), listed)
+
+
 def _listing(folder: Path, found: Iterable[str | Fault]) -> Listing:
     paths, faults = list[str](), list[Fault]()
     for one in found:

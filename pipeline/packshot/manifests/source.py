@@ -6,7 +6,7 @@ import glob
 import posixpath
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -28,6 +28,7 @@ from packshot.manifests.listing import (
     is_picture,
     list_folder,
     list_glob,
+    list_paths,
     list_photo,
     listing_rows,
 )
@@ -177,6 +178,20 @@ def read_manifest(
     return _of_manifest(opened, name_hint, base, options)
 
 
+def manifest_of_photos(paths: Iterable[str], name: str, base: Base) -> Manifest:
+    """The photos of a folder that is none of a file system, from its files' paths, as of `open_source`.
+
+    Args:
+        paths: of the folder's files, relative and `/`-separated; hidden ones and other files are left out.
+        name: of the folder, which is the product group of photos in none of their own.
+        base: the folder.
+
+    Raises:
+        ManifestError: `manifest_empty`.
+    """
+    return _of_listing_at(Kind.FOLDER, list_paths(paths, name), base)
+
+
 def spooled(stream: BinaryIO, limit: int) -> BinaryIO:
     """A stream copied to a temporary file, where it can be read again.
 
@@ -194,7 +209,10 @@ def spooled(stream: BinaryIO, limit: int) -> BinaryIO:
 
 
 def _of_listing(kind: Kind, listing: Listing, options: SourceOptions) -> Manifest:
-    base = base_of(listing.folder, options.allow_roots)
+    return _of_listing_at(kind, listing, base_of(listing.folder, options.allow_roots))
+
+
+def _of_listing_at(kind: Kind, listing: Listing, base: Base) -> Manifest:
     return Manifest(
         kind, listing.digest, base, {}, partial(listing_rows, listing), listing.folder.name or "photos", False
     )

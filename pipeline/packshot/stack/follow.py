@@ -23,7 +23,7 @@ _CLOSE_S: Final = 90.0
 #: Seconds over which the rate is measured.
 _WINDOW_S: Final = 120.0
 #: The Map over images, by its label; the other one's is References.
-_IMAGES: Final = "Images"
+IMAGES: Final = "Images"
 _ENDED: Final = ("succeeded", "failed", "timedOut", "aborted")
 
 
@@ -133,7 +133,7 @@ class _Watch:
         return self._progress(batch, running, now)
 
     def _check(self, execution: str, taken: bool, now: float) -> None:
-        state = _status(self.stack, execution)
+        state = status_of(self.stack, execution)
         if state == "RUNNING":
             self.ended_at = None
             return
@@ -146,8 +146,8 @@ class _Watch:
         refused, total = 0, self.images or 0
         if batch is not None and self.images is None:
             refused, total = batch.rejected_rows, batch.total
-        runs = _map_runs(self.stack, execution) if execution is not None else {}
-        done = refused + _done(runs.get(_IMAGES), total - refused)
+        runs = map_runs(self.stack, execution) if execution is not None else {}
+        done = refused + done_of(runs.get(IMAGES), total - refused)
         per_s = self.rate.at(now, done)
         return Progress(
             done=min(done, max(total - 1, 0)),  # the last one is done when all is summed up
@@ -157,7 +157,7 @@ class _Watch:
             reused=0,
             rate_per_s=per_s,
             eta_s=(total - done) / per_s if per_s > 0 else None,
-            current=_phase(runs, batch),
+            current=phase_of(runs, batch),
         )
 
 
@@ -165,28 +165,29 @@ def is_running(stack: Stack, batch: BatchRecord) -> bool:
     """True while an execution works on the batch."""
     if batch.status in FINAL or batch.execution is None:
         return False
-    return _status(stack, batch.execution) == "RUNNING"
+    return status_of(stack, batch.execution) == "RUNNING"
 
 
-def _phase(runs: dict[str, dict[str, int]], batch: BatchRecord | None) -> tuple[str, ...]:
+def phase_of(runs: dict[str, dict[str, int]], batch: BatchRecord | None) -> tuple[str, ...]:
+    """What a batch is at, in words; nothing while its images are worked on."""
     if batch is None or not runs:
         return ("reading the manifest",)
-    if _IMAGES not in runs:
+    if IMAGES not in runs:
         counts = next(iter(runs.values()))
         return (f"references: {sum(counts[name] for name in _ENDED):,} of {counts['total']:,}",)
-    counts = runs[_IMAGES]
+    counts = runs[IMAGES]
     ended = sum(counts[name] for name in _ENDED)
     return ("summing up",) if ended and ended >= counts["total"] else ()
 
 
-def _done(counts: dict[str, int] | None, images: int) -> int:
+def done_of(counts: dict[str, int] | None, images: int) -> int:
     """Images that are through; an item of the Map may hold ten of them."""
     if counts is None or not counts["total"]:
         return 0
     return round(images * sum(counts[name] for name in _ENDED) / counts["total"])
 
 
-def _map_runs(stack: Stack, execution: str) -> dict[str, dict[str, int]]:
+def map_runs(stack: Stack, execution: str) -> dict[str, dict[str, int]]:
     """Item counts of the Map Runs that have begun, by label."""
     found: dict[str, dict[str, int]] = {}
     with translated(stack.machine):
@@ -199,6 +200,7 @@ def _map_runs(stack: Stack, execution: str) -> dict[str, dict[str, int]]:
     return found
 
 
-def _status(stack: Stack, execution: str) -> str:
+def status_of(stack: Stack, execution: str) -> str:
+    """Step Functions' word for how an execution is."""
     with translated(stack.machine):
         return str(stack.states.describe_execution(executionArn=execution)["status"])

@@ -13,6 +13,15 @@ import boto3
 from botocore.config import Config
 
 
+@lru_cache(maxsize=4)
+def patient_client(service: str, read_timeout_s: int) -> Any:
+    """A client for calls that take long; they are made once."""
+    config = Config(
+        retries={"mode": "standard", "total_max_attempts": 1}, connect_timeout=3, read_timeout=read_timeout_s
+    )
+    return boto3.session.Session().client(service, config=config)  # type: ignore[call-overload]  # as below
+
+
 @lru_cache(maxsize=16)
 def client(service: str, region: str | None = None, endpoint_url: str | None = None) -> Any:
     """A client of a service.

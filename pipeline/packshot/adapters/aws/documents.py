@@ -150,7 +150,7 @@ def _item(
     kind: str, key: str, value: Mapping[str, Any], expires_at: dt.datetime | None
 ) -> dict[str, dict[str, Any]]:
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    item = {**_place(kind, key), _VALUE: {"B": zlib.compress(text.encode(), 6)}}
+    item: dict[str, dict[str, Any]] = {**_place(kind, key), _VALUE: {"B": zlib.compress(text.encode(), 6)}}
     if expires_at is not None:
         item[TTL_ATTRIBUTE] = {"N": str(int(expires_at.timestamp()))}
     return item

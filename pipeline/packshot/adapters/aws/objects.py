@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -13,6 +14,15 @@ from botocore.exceptions import ClientError
 from packshot.adapters.aws.errors import NOT_FOUND, code_of, translated
 from packshot.errors import StorageError
 from packshot.ports import StoredObject
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file of a listing; `etag` tells one content from another."""
+
+    key: str
+    bytes: int
+    etag: str
 
 
 class S3ObjectStore:
@@ -122,14 +132,19 @@ class S3ObjectStore:
             raise StorageError("store_corrupt", path=self._place(target), reason="the file is not there")
         return moved
 
-    def list(self, prefix: str = "") -> Iterator[str]:
+    def look(self, prefix: str = "") -> Iterator[Found]:
+        """What lies under the prefix, by key; cheaper than `stat` of each."""
         with translated(self._place(prefix)):
             pages = self._s3.get_paginator("list_objects_v2").paginate(
                 Bucket=self._bucket, Prefix=self._prefix + prefix
             )
             for page in pages:
-                for found in page.get("Contents", ()):
-                    yield str(found["Key"]).removeprefix(self._prefix)
+                for one in page.get("Contents", ()):
+                    key = str(one["Key"]).removeprefix(self._prefix)
+                    yield Found(key, int(one["Size"]), str(one["ETag"]).strip('"'))
+
+    def list(self, prefix: str = "") -> Iterator[str]:
+        return (found.key for found in self.look(prefix))
 
     def _head(self, key: str) -> Mapping[str, Any] | None:
         with translated(self._place(key)):

@@ -13,12 +13,13 @@ from http.cookies import CookieError, SimpleCookie
 from typing import Final
 from urllib.parse import parse_qs, urlencode
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from packshot.api.caller import SCOPE_KEY, Caller
+from packshot.api.headers import guard
 from packshot.api.local.tokens import SESSION_S, Tokens
 from packshot.api.models.about import Role
 from packshot.api.problems import problem_response
@@ -28,30 +29,6 @@ from packshot.errors import RequestError
 
 _LOOPBACK: Final = ("127.0.0.1", "localhost", "[::1]")
 _SAFE: Final = ("GET", "HEAD", "OPTIONS")
-#: What pages of ours may load, and from where; pictures of files that are not sent yet are blobs.
-POLICY: Final = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self' blob: data:",
-        "font-src 'self'",
-        "connect-src 'self'",
-        "manifest-src 'self'",
-        "worker-src 'self'",
-        "base-uri 'none'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
-    )
-)
-_HEADERS: Final = {
-    "Content-Security-Policy": POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +68,7 @@ class Edge:
             return
 
         async def guarded(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in _HEADERS.items():
-                    headers.setdefault(name, value)
-                if scope["path"].startswith(f"{PREFIX}/"):
-                    headers.setdefault("Cache-Control", "no-store")
+            guard(message, scope["path"])
             await send(message)
 
         headers = Headers(scope=scope)

@@ -5,28 +5,24 @@ from __future__ import annotations
 import os
 import time
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Final
 
 from packshot.adapters.local.disk import translated, whole_file
 from packshot.api.jobs import Job
 from packshot.api.kept.orders import DownloadOrder
+from packshot.api.kept.zips import chosen, name_in_zip
 from packshot.api.local.desks import Desks, LocalDesk
 from packshot.api.local.line import Interrupted, Line
 from packshot.api.local.place import Place
 from packshot.batches.results import csv_head, csv_line
 from packshot.batches.summarise import all_images
-from packshot.contracts.records import ImageRecord
-from packshot.contracts.stages import RenditionFile
-from packshot.delivery import CATALOGUE, REVIEW
 from packshot.local.stopping import Stopping
 
 #: Downloads that may wait.
 _ROOM: Final = 32
 #: Zips are kept for so long.
 _KEPT_S: Final = 24 * 3600.0
-_FOLDERS: Final = {"catalogue": (CATALOGUE,), "review": (REVIEW,), "both": (CATALOGUE, REVIEW)}
 
 
 class Zips:
@@ -65,21 +61,13 @@ def _write(file: IO[bytes], order: DownloadOrder, desk: LocalDesk, stopping: Sto
     # Stored as they are: pictures don't get smaller.
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED, strict_timestamps=False) as archive:
         for image in all_images(desk.table, order.batch_id):
-            for one in _chosen(image, order):
+            for one in chosen(image, order):
                 if stopping.asked:
                     raise Interrupted
                 path = desk.directory.files.path(one.path)
                 if path.is_file():
-                    folder = "" if order.include != "both" else one.path.partition("/")[0] + "/"
-                    archive.write(path, folder + one.path.partition("/")[2])
+                    archive.write(path, name_in_zip(one, order))
         with archive.open("results.csv", "w") as results:
             results.write(csv_head())
             for image in all_images(desk.table, order.batch_id):
                 results.write(csv_line(image))
-
-
-def _chosen(image: ImageRecord, order: DownloadOrder) -> Iterator[RenditionFile]:
-    for one in image.renditions:
-        wanted = not order.renditions or one.name in order.renditions
-        if wanted and one.path.startswith(_FOLDERS[order.include]) and image.superseded_by is None:
-            yield one

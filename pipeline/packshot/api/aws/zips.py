@@ -1,0 +1,64 @@
+"""A batch's pictures and results as one zip, sent to the work bucket while it is written."""
+
+from __future__ import annotations
+
+import zipfile
+from typing import Final
+
+from packshot.adapters.aws.multipart import MultipartFile
+from packshot.api.kept.orders import DownloadOrder
+from packshot.api.kept.zips import chosen, name_in_zip
+from packshot.aws_runtime.ports import Ports
+from packshot.aws_runtime.side_by_side import SideBySide
+from packshot.batches.results import csv_head, csv_line
+from packshot.batches.summarise import all_images
+from packshot.contracts.stages import RenditionFile
+from packshot.errors import RequestError, StorageError
+
+#: Bytes that one call of the worker gets through in its time; a part of them is spent on waiting.
+MOST_BYTES: Final = 30_000_000_000
+
+
+def write_zip(order: DownloadOrder, ports: Ports, key: str) -> int:
+    """Writes the zip to `key` of the work bucket; returns its size in bytes.
+
+    Raises:
+        RequestError: download_too_large.
+        StorageError, StoreUnavailableError: of the buckets; nothing is left behind.
+    """
+    total = sum(
+        one.bytes for image in all_images(ports.table, order.batch_id) for one in chosen(image, order)
+    )
+    if total > MOST_BYTES:
+        reason = f"they have {total / 1e9:.0f} GB, and {MOST_BYTES / 1e9:.0f} GB is the most"
+        raise RequestError("download_too_large", reason=reason)
+    with MultipartFile(ports.s3, ports.work_bucket, key, "application/zip") as file:
+        # Stored as they are: pictures don't get smaller.
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
+            _write(archive, order, ports)
+        return file.size
+
+
+def _write(archive: zipfile.ZipFile, order: DownloadOrder, ports: Ports) -> None:
+    def read(one: RenditionFile) -> tuple[str, bytes | None]:
+        try:
+            return name_in_zip(one, order), ports.files.get(one.path)
+        except StorageError as error:
+            if error.code != "store_corrupt":
+                raise
+            # A decision has moved it meanwhile.
+            return name_in_zip(one, order), None
+
+    def add(found: tuple[str, bytes | None]) -> None:
+        name, data = found
+        if data is not None:
+            archive.writestr(name, data)
+
+    with SideBySide(read, add, at_once=6) as reading:
+        for image in all_images(ports.table, order.batch_id):
+            for one in chosen(image, order):
+                reading.add(one)
+    with archive.open("results.csv", "w") as results:
+        results.write(csv_head())
+        for image in all_images(ports.table, order.batch_id):
+            results.write(csv_line(image))

@@ -1,0 +1,27 @@
+"""Which files of a batch go into a zip, and what they are called in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from packshot.api.kept.orders import DownloadOrder
+from packshot.contracts.records import ImageRecord
+from packshot.contracts.stages import RenditionFile
+from packshot.delivery import CATALOGUE, REVIEW
+
+_FOLDERS: Final = {"catalogue": (CATALOGUE,), "review": (REVIEW,), "both": (CATALOGUE, REVIEW)}
+
+
+def chosen(image: ImageRecord, order: DownloadOrder) -> Iterator[RenditionFile]:
+    """The files of an image that are asked for; none of one that was replaced."""
+    for one in image.renditions:
+        wanted = not order.renditions or one.name in order.renditions
+        if wanted and one.path.startswith(_FOLDERS[order.include]) and image.superseded_by is None:
+            yield one
+
+
+def name_in_zip(one: RenditionFile, order: DownloadOrder) -> str:
+    """Its name; under its folder where a zip holds both."""
+    folder, _, name = one.path.partition("/")
+    return f"{folder}/{name}" if order.include == "both" else name
