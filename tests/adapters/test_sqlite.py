@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from packshot.adapters.fetch_files import FileReader
 from packshot.adapters.local.database import SCHEMA_VERSION, Database
 from packshot.adapters.local.events import EventLog
 from packshot.adapters.local.sources import SourceHashes
@@ -138,27 +139,27 @@ def test_closing_leaves_one_file(path: Path) -> None:
 
 def test_a_source_is_read_once_while_it_stays_the_same(path: Path, tmp_path: Path) -> None:
     database = Database(path)
-    hashes = SourceHashes(database)
+    hashes, reader = SourceHashes(database), FileReader((tmp_path,))
     photo = tmp_path / "photo.jpg"
     photo.write_bytes(b"one")
     _age(photo, 100)
-    first = hashes.sha256(photo)
+    first = hashes.sha256(photo, reader)
     assert len(database.rows("SELECT * FROM sources")) == 1
     database.execute("UPDATE sources SET sha256 = 'remembered'")
-    assert hashes.sha256(photo) == "remembered"
+    assert hashes.sha256(photo, reader) == "remembered"
     photo.write_bytes(b"two")
     _age(photo, 50)
-    assert hashes.sha256(photo) not in ("remembered", first)
+    assert hashes.sha256(photo, reader) not in ("remembered", first)
 
 
 def test_a_source_that_has_just_changed_is_not_remembered(path: Path, tmp_path: Path) -> None:
     database = Database(path)
-    hashes = SourceHashes(database)
+    hashes, reader = SourceHashes(database), FileReader((tmp_path,))
     photo = tmp_path / "photo.jpg"
     photo.write_bytes(b"one")
-    assert hashes.sha256(photo) is not None
+    assert hashes.sha256(photo, reader) is not None
     assert database.rows("SELECT * FROM sources") == []
-    assert hashes.sha256(tmp_path / "missing.jpg") is None
+    assert hashes.sha256(tmp_path / "missing.jpg", reader) is None
 
 
 def _age(path: Path, seconds: float) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
 from packshot.contracts.base import QcStatus
+from packshot.contracts.limits import MAX_SOURCE_BYTES
 from packshot.errors import SettingsError, StorageError
 from packshot.local.store import open_directory
 from tests.local.catalogues import (
@@ -28,6 +30,23 @@ def test_again_nothing_is_done_and_everything_stays(source: Path, out: Path) -> 
     result = run_folder(source, out)
     assert (result.processed, result.reused) == (0, 5)
     assert (pictures(out), results(out), events(out)) == before
+
+
+def test_what_is_refused_is_refused_once(source: Path, out: Path, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere.jpg").write_text("ok")
+    (source / "linked.jpg").symlink_to(tmp_path / "elsewhere.jpg")
+    os.mkfifo(source / "pipe.jpg")  # whoever opens it waits for who writes into it
+    with (source / "big.jpg").open("wb") as file:
+        file.truncate(MAX_SOURCE_BYTES + 1)
+    first = run_folder(source, out)
+    codes = {name: one["error"]["code"] for name, one in by_source(out).items() if one["error"]}
+    assert codes["linked.jpg"] == "source_outside_root"
+    assert codes["pipe.jpg"] == "source_unreadable"
+    assert codes["big.jpg"] == "file_too_large"
+    assert run_folder(source, out, dry_run=True).reused == first.processed
+    assert run_folder(source, out).processed == 0
+    # Where its folder is allowed now, the link is another matter.
+    assert run_folder(source, out, allow_roots=(tmp_path,)).processed == 1
 
 
 def test_three_new_photos_are_three(source: Path, out: Path) -> None:

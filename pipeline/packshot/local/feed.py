@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import packshot
+from packshot.adapters.fetch_files import FileReader
 from packshot.batches.again import adopt, find_earlier
 from packshot.batches.fingerprint import fingerprint, settings_hash, still_right
 from packshot.batches.plan import BadRow, Resolve, image_task
@@ -36,6 +37,7 @@ class Feed:
         batch: the batch.
         references: how its references came out.
         resolve: sources as written to places.
+        roots: folders that local photos may lie under.
         model_sha256: of a background network's file, by name.
         clock: UTC now.
         dry: look only; nothing is written.
@@ -47,6 +49,7 @@ class Feed:
         batch: BatchRecord,
         references: References,
         resolve: Resolve,
+        roots: tuple[Path, ...],
         model_sha256: Callable[[str], str],
         clock: Callable[[], dt.datetime],
         *,
@@ -56,6 +59,7 @@ class Feed:
         self._batch = batch
         self._references = references
         self._resolve = resolve
+        self._reader = FileReader(roots)
         self._model_sha256 = model_sha256
         self._clock = clock
         self._dry = dry
@@ -132,7 +136,7 @@ class Feed:
         # of each photo. --fresh reads them anew.
         if "://" in task.source:
             return known.source_sha256
-        return self._directory.sources.sha256(Path(task.source))
+        return self._directory.sources.sha256(Path(task.source), self._reader)
 
     def _take(self, known: ImageRecord, task: ImageTask) -> ImageRecord:
         directory = self._directory

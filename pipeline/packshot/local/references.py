@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 import packshot
+from packshot.adapters.fetch_files import FileReader
 from packshot.adapters.local.workspace import FolderWorkspace
 from packshot.batches.fingerprint import reference_fingerprint, settings_hash
 from packshot.batches.plan import BadRow, Resolve, effective_reference, reference_task
@@ -68,12 +69,14 @@ class Preparation:
         directory: the output folder.
         batch: the batch.
         resolve: sources as written to places.
+        roots: folders that local photos may lie under.
         model_sha256: of the batch's background network.
     """
 
     directory: LocalDirectory
     batch: BatchRecord
     resolve: Resolve
+    roots: tuple[Path, ...]
     model_sha256: str
     _prepared: dict[str, str | None] = field(default_factory=dict)
 
@@ -107,7 +110,8 @@ class Preparation:
             return None
         kept: dict[str, str | None] = json.loads(workspace.get_bytes(_READY))
         remote = "://" in task.source
-        sha256 = kept["source_sha256"] if remote else self.directory.sources.sha256(Path(task.source))
+        reader = FileReader(self.roots)
+        sha256 = kept["source_sha256"] if remote else self.directory.sources.sha256(Path(task.source), reader)
         now = self._fingerprint(sha256)
         return now if now == kept["fingerprint"] else None
 

@@ -14,7 +14,6 @@ from packshot.adapters.local.disk import translated
 from packshot.batches import again
 from packshot.batches.plan import BadRow, Resolve, claim, start
 from packshot.batches.summarise import summarise
-from packshot.batches.survey import Survey
 from packshot.contracts.manifest import RowError
 from packshot.contracts.records import BatchRecord
 from packshot.contracts.task import ImageTask
@@ -39,7 +38,7 @@ from packshot.local.store import (
     remove_results,
     remove_scraps,
 )
-from packshot.local.survey import open_for, would_reuse
+from packshot.local.survey import Opened, open_for, would_reuse
 from packshot.local.worker import Setup
 from packshot.manifests.locate import base_of, resolve_listed
 
@@ -86,7 +85,7 @@ def run(request: RunRequest, progress: Report | None = None, machinery: Machiner
     manifest, surveyed = opened.manifest, opened.surveyed
     _spare_the_list(request)
     if request.dry_run:
-        return _dry_run(request, surveyed, manifest.resolve, machinery, started)
+        return _dry_run(request, opened, machinery, started)
     with translated(request.out):
         request.out.mkdir(parents=True, exist_ok=True)
     with lock(request.out):
@@ -249,15 +248,13 @@ def _spare_the_list(request: RunRequest) -> None:
         raise SettingsError("option_invalid", option="--out", value=str(request.out), reason=reason)
 
 
-def _dry_run(
-    request: RunRequest, surveyed: Survey, resolve: Resolve, machinery: Machinery, started: float
-) -> RunResult:
-    reused = 0
+def _dry_run(request: RunRequest, opened: Opened, machinery: Machinery, started: float) -> RunResult:
+    surveyed, reused = opened.surveyed, 0
     if (request.out / TABLE).is_file() and not request.fresh:
         with open_directory(request.out) as directory:
             if not request.mixed:
                 check_options(surveyed.batch.settings, directory.database, request.out)
-            reused = would_reuse(surveyed, resolve, directory, machinery.code.model_sha256, machinery.clock)
+            reused = would_reuse(opened, directory, machinery.code.model_sha256, machinery.clock)
     return RunResult(
         batch=surveyed.batch,
         row_errors=surveyed.row_errors,

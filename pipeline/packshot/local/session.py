@@ -91,7 +91,9 @@ class Session:
             prepared = self._prepare(references, pool, model_sha256)
             if prepared is None:
                 return False
-            feed = Feed(self.directory, self.batch, prepared, self.resolve, model_sha256, self.clock)
+            feed = Feed(
+                self.directory, self.batch, prepared, self.resolve, self.roots, model_sha256, self.clock
+            )
 
             def done(event: Answer | Lost) -> None:
                 self._record(event, feed, model_sha256, run_folder)
@@ -163,7 +165,7 @@ class Session:
     ) -> References | None:
         """Prepares the references that are not ready yet; None when the run was asked to end."""
         model = model_sha256(self.batch.settings.model)
-        preparation = Preparation(self.directory, self.batch, self.resolve, model)
+        preparation = Preparation(self.directory, self.batch, self.resolve, self.roots, model)
 
         def done(event: Answer | Lost) -> None:
             if event.error is None and isinstance(event, Answer):

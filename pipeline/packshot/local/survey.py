@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from packshot.batches.plan import Resolve
 from packshot.batches.survey import Survey, Taken, survey_rows
 from packshot.contracts import ids
 from packshot.contracts.task import BatchSettings, ImageTask
@@ -49,19 +48,19 @@ def open_for(request: RunRequest, code: StageCode, now: dt.datetime) -> Opened:
 
 
 def would_reuse(
-    survey: Survey,
-    resolve: Resolve,
+    opened: Opened,
     directory: LocalDirectory,
     model_sha256: Callable[[str], str],
     clock: Callable[[], dt.datetime],
 ) -> int:
     """How many images a run would leave as they are."""
+    survey, resolve, roots = opened.surveyed, opened.manifest.resolve, opened.manifest.roots
     batch = directory.table.get_batch(survey.batch.batch_id) or survey.batch
-    preparation = Preparation(directory, batch, resolve, model_sha256(batch.settings.model))
+    preparation = Preparation(directory, batch, resolve, roots, model_sha256(batch.settings.model))
     references = references_of(survey.planned(batch.settings), batch, directory)
     for _ in preparation.missing(references):
         # Images of a reference that has to be prepared are made again, so nothing more is to be known.
         continue
-    feed = Feed(directory, batch, preparation.result, resolve, model_sha256, clock, dry=True)
+    feed = Feed(directory, batch, preparation.result, resolve, roots, model_sha256, clock, dry=True)
     tasks = (item for item in survey.planned(batch.settings) if isinstance(item, ImageTask))
     return sum(isinstance(item, Reused) for item in feed.decide(tasks))

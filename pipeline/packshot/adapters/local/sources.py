@@ -7,7 +7,9 @@ import os
 import time
 from pathlib import Path
 
+from packshot.adapters.fetch_files import FileReader
 from packshot.adapters.local.database import Database
+from packshot.errors import SourceError
 
 #: A file changed this recently may change again within the clock's tick, unseen; it is not remembered.
 _SETTLED_NS = 2_000_000_000
@@ -19,8 +21,8 @@ class SourceHashes:
     def __init__(self, database: Database) -> None:
         self._db = database
 
-    def sha256(self, path: Path) -> str | None:
-        """Hex digest of the file, or None when it can't be read."""
+    def sha256(self, path: Path, reader: FileReader) -> str | None:
+        """Hex digest of the file as `reader` would read it, or None when it would not."""
         try:
             found = path.stat()
             key = (str(path), found.st_size, found.st_mtime_ns, found.st_ino)
@@ -29,9 +31,9 @@ class SourceHashes:
             )
             if known:
                 return str(known[0][0])
-            with path.open("rb") as file:
+            with reader.opened(str(path)) as file:
                 digest = hashlib.file_digest(file, "sha256").hexdigest()
-        except OSError:
+        except (OSError, SourceError):
             # The stage that reads it says what is wrong with it.
             return None
         self._keep(path, found, digest)
