@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 import logging
 from typing import Any
@@ -84,6 +85,21 @@ def test_a_batch_goes_from_its_manifest_to_the_catalogue(stack: Stack) -> None:
     closed = sum_up(stack, planned)
     assert (closed["counts"]["completed"], closed["counts"]["failed"], closed["swept"]) == (1, 2, 0)
     assert stack.said()[0] == "Batch Completed"
+
+
+def test_uploaded_photos_are_not_copied_and_failed_ones_are_named_by_their_hash(stack: Stack) -> None:
+    blank = cv2.imencode(".jpg", np.full((480, 640, 3), 225, np.uint8))[1].tobytes()
+    for name, data in (("mug 1", photo()), ("gone", blank)):
+        stack.s3.put_object(Bucket=UPLOADS, Key=f"manifests/photos/{name}.jpg", Body=data)
+    planned = stack.call("plan", stack.upload("manifests/a.csv", MANIFEST))
+    good, bad = (run_child(stack, item) for item in stack.items(planned["items_key"]))
+    assert (good["status"], bad["error_code"]) == ("completed", "no_product_found")
+    for one, data in ((good, photo()), (bad, blank)):
+        record = stack.table.get_image(planned["batch_id"], one["image_id"])
+        assert record is not None
+        assert record.source_sha256 == hashlib.sha256(data).hexdigest()
+    listed = [one["Key"] for one in stack.s3.list_objects_v2(Bucket=WORK)["Contents"]]
+    assert [bad["image_id"] in key for key in listed if key.endswith("/source")] == [True]
 
 
 def test_a_rendition_that_is_not_what_compress_has_written_is_not_delivered(stack: Stack) -> None:
