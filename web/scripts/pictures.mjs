@@ -11,7 +11,7 @@ import { join, resolve } from "node:path";
 import { chromium } from "playwright-core";
 
 const ROOT = resolve(import.meta.dirname, "../..");
-const OUT = join(ROOT, "docs/images");
+const OUT = process.env.OUT ?? join(ROOT, "docs/images");
 const PHOTOS = ["tea/TEA-GREEN-100/primary", "tea/TEA-GREEN-100/side", "tea/TEA-GREEN-100/angle", "tea/TEA-EARL-100/primary", "tea/TEA-EARL-100/angle", "home/MUG-HALDEN/primary"];
 const LOOKS = {
   "": { viewport: { width: 1360, height: 850 }, colorScheme: "light" },

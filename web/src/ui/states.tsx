@@ -46,6 +46,24 @@ export function Fault({ error, retry }: { error: unknown; retry?: () => void }) 
   );
 }
 
+/** A view's own thing can't be read; where there is none of that name, the way back is shown. */
+export function Unreadable({ error, retry, back }: { error: unknown; retry: () => void; back: Back }) {
+  const problem = asProblem(error);
+  if (problem.status !== 404) return <Fault error={error} retry={retry} />;
+  return (
+    <Empty icon="help" title={problem.message}>
+      <a className="button" href={back.href}>
+        {back.words}
+      </a>
+    </Empty>
+  );
+}
+
+interface Back {
+  href: string;
+  words: string;
+}
+
 /** The session has ended, or was ended elsewhere. */
 function SignedOut() {
   return (

@@ -4,7 +4,7 @@ import { changed, filtersOf, type ImageFilters, queryOf } from "../../lib/filter
 import { moment, plural } from "../../lib/format";
 import { href, navigate, useRoute } from "../../lib/router";
 import { batchState, isStopped, MODES } from "../../lib/words";
-import { Fault, Loading } from "../../ui/states";
+import { Fault, Loading, Unreadable } from "../../ui/states";
 import { useTitle } from "../../ui/useTitle";
 import { Actions } from "./Actions";
 import { Filters } from "./Filters";
@@ -25,7 +25,10 @@ export default function BatchView({ batchId }: { batchId: string }) {
   );
   const show = (by: ImageFilters): void =>
     navigate(href(["batches", batchId], queryOf(changed(filters, by))), true);
-  if (error && !batch) return <Fault error={error} retry={() => void refetch()} />;
+  if (error && !batch) {
+    const back = { href: href([]), words: "All batches" };
+    return <Unreadable error={error} retry={() => void refetch()} back={back} />;
+  }
   if (!batch) return <Loading what="the batch" />;
   return (
     <>

@@ -14,7 +14,7 @@ import { Stage } from "../../stage/Stage";
 import { useStage } from "../../stage/useStage";
 import { Icon } from "../../ui/Icon";
 import { KeyHelp } from "../../ui/KeyHelp";
-import { Fault, Loading } from "../../ui/states";
+import { Fault, Loading, Unreadable } from "../../ui/states";
 import { useTitle } from "../../ui/useTitle";
 import { KEYS } from "./keys";
 import "../workbench.css";
@@ -56,7 +56,15 @@ export default function CompareView({ batchId, imageId }: Props) {
     if (image && key === "reject") setDialog("reject");
     if (image && key === "correct") setDialog("correct");
   });
-  if (bench.error && !image) return <Fault error={bench.error} retry={() => void bench.refetch()} />;
+  if (bench.error && !image) {
+    return (
+      <Unreadable
+        error={bench.error}
+        retry={() => void bench.refetch()}
+        back={{ href: back, words: "To the batch" }}
+      />
+    );
+  }
   return (
     <div className="workbench">
       <div className="strip">

@@ -95,12 +95,12 @@ export function Settings({ about, presets, value, onChange }: Props) {
           <label className="field">
             <span>Largest main picture, kB</span>
             <input
-              className="input narrow"
+              className="input"
               type="number"
               min={1}
               max={100_000}
               value={value.kb}
-              placeholder="preset's"
+              placeholder="as the preset says"
               onChange={(event) => onChange({ ...value, kb: event.target.value })}
             />
           </label>

@@ -15,17 +15,19 @@ interface Props {
   tone: Tone;
   /** Rows have an order of their own, and are not sorted by value. */
   inOrder?: boolean;
+  /** As wide as the view. */
+  whole?: boolean;
 }
 
 const MOST = 12;
 
 /** Amounts as bars. */
-export function Bars({ title, none, rows, tone, inOrder = false }: Props) {
+export function Bars({ title, none, rows, tone, inOrder = false, whole = false }: Props) {
   const heading = useId();
   const most = Math.max(...rows.map((row) => row.value), 1e-9);
   const sorted = inOrder ? rows : [...rows].sort((one, other) => other.value - one.value).slice(0, MOST);
   return (
-    <section className="panel chart" aria-labelledby={heading}>
+    <section className={whole ? "panel chart whole" : "panel chart"} aria-labelledby={heading}>
       <h2 id={heading}>{title}</h2>
       {rows.length === 0 && <p className="soft">{none}</p>}
       <ul className={`bars is-${tone}`}>

@@ -89,8 +89,8 @@ function Sums({ overview }: { overview: Overview }) {
           more={total.images ? share(total.failed / total.images) : ""}
         />
         <Kpi
-          name="Saved"
-          value={bytes(total.bytes_saved)}
+          name={total.bytes_saved < 0 ? "Larger by" : "Saved"}
+          value={bytes(Math.abs(total.bytes_saved))}
           more={`${bytes(total.source_bytes)} became ${bytes(total.main_bytes)}`}
         />
       </dl>
@@ -142,6 +142,7 @@ function Sums({ overview }: { overview: Overview }) {
         }))}
         tone="ready"
         inOrder
+        whole
       />
       <Tallies title="Presets" column="Preset" rows={overview.presets} left={0} />
       <Tallies

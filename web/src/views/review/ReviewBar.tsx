@@ -23,7 +23,7 @@ export function ReviewBar({ left, more, decided, name, onUndo, onBulk, onHelp }:
   return (
     <div className="strip">
       <h1 tabIndex={-1}>
-        <span className="wide">Review </span>
+        <span className={name ? "wide" : ""}>Review </span>
         <span className="soft">{name}</span>
       </h1>
       <span className="soft small" role="status">
