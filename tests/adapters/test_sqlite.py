@@ -8,6 +8,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -199,28 +200,27 @@ writes = st.lists(
 @settings(max_examples=40, deadline=None)
 @given(writes=writes, upgraded=st.booleans())
 def test_counts_are_kept_up_with_every_write(writes: list[Any], upgraded: bool) -> None:
-    database = Database(Path(":memory:"))
-    if upgraded:
-        as_an_earlier_packshot_left_it(database)
-    table = SqliteJobTable(database)
-    half = len(writes) // 2
-    for at, (batch_id, number, revision, (status, qc_status)) in enumerate(writes):
-        if upgraded and at == half:
-            database._open()
-        known = table.get_image(batch_id, samples.image_id(number), revision)
-        record = samples.record(
-            number,
-            batch_id=batch_id,
-            revision=revision,
-            status=status,
-            qc_status=qc_status,
-            version=known.version + 1 if known else 0,
-        )
-        assert table.put_image(record, known.version if known else None)
-    database._open()
-    for batch_id in ("batch-1", "batch-2"):
-        said = {(status, qc_status): images for status, qc_status, images in table.tally(batch_id)}
-        assert said == counted(table, batch_id)
+    with tempfile.TemporaryDirectory() as folder, closing(Database(Path(folder) / "jobs.sqlite")) as database:
+        if upgraded:
+            as_an_earlier_packshot_left_it(database)
+        table = SqliteJobTable(database)
+        for at, (batch_id, number, revision, (status, qc_status)) in enumerate(writes):
+            if upgraded and at == len(writes) // 2:
+                Database(database.path).close()
+            known = table.get_image(batch_id, samples.image_id(number), revision)
+            record = samples.record(
+                number,
+                batch_id=batch_id,
+                revision=revision,
+                status=status,
+                qc_status=qc_status,
+                version=known.version + 1 if known else 0,
+            )
+            assert table.put_image(record, known.version if known else None)
+        Database(database.path).close()
+        for batch_id in ("batch-1", "batch-2"):
+            said = {(status, qc_status): images for status, qc_status, images in table.tally(batch_id)}
+            assert said == counted(table, batch_id)
 
 
 def test_a_look_at_counts_reads_no_images(path: Path) -> None:
