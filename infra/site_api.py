@@ -34,6 +34,8 @@ RATES: Final[Mapping[str, tuple[int, int]]] = {
 OPEN: Final = ("GET /docs", "GET /docs/{proxy+}", "GET /health")
 READS: Final = ("GET /api/v1/{proxy+}", *OPEN)
 WRITES: Final = (
+    # A look at a folder signs addresses for what it lacks; they are worth what the role may that signs them.
+    "GET /api/v1/uploads/{proxy+}",
     *(f"{method} /api/v1/{{proxy+}}" for method in ("POST", "PUT", "DELETE")),
     *(route for route in RATES if route.startswith("POST ")),
 )

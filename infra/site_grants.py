@@ -49,10 +49,9 @@ class Reach(Construct):
     def may_read(self) -> Grants:
         """Looking at everything, changing nothing. What it signs, the browser may fetch."""
         return [
-            self._records(("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query")),
+            *self._records(),
             grants.objects(self.catalogue, _LOOK, (CATALOGUE, REVIEW, REPORTS)),
             grants.objects(self.uploads, _LOOK, ("",)),
-            grants.listed(self.uploads),
             grants.objects(self.work, ("s3:GetObject",), (DOWNLOADS,)),
             *self._follow(),
         ]
@@ -70,12 +69,13 @@ class Reach(Construct):
             *self.may_read(),
             self._change(),
             grants.objects(self.uploads, ("s3:PutObject", "s3:DeleteObject"), (UPLOADS,)),
+            grants.listed(self.uploads),
             grants.objects(self.work, ("s3:GetObject", *_WRITE), (BATCHES,)),
             grants.listed(self.work),
             *grants.deliver(self.catalogue),
             *grants.publish(self.bus),
             Grant(("states:StartExecution",), (self.batch_machine,)),
-            self._executions(("states:StopExecution", "states:RedriveExecution")),
+            self._executions(("states:DescribeExecution", "states:StopExecution", "states:RedriveExecution")),
             Grant(("lambda:InvokeFunction",), (worker,)),
         ]
 
@@ -83,9 +83,10 @@ class Reach(Construct):
         """Zips, single photos, and results anew after decisions."""
         single = Grant(("states:StartSyncExecution",), (self.image_machine,))
         return [
-            self._records(("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query")),
+            *self._records(),
             self._change(),
-            grants.objects(self.work, ("s3:GetObject", *_WRITE), (BATCHES, DOWNLOADS)),
+            grants.objects(self.work, ("s3:GetObject", *_WRITE), (BATCHES,)),
+            grants.objects(self.work, _WRITE, (DOWNLOADS,)),
             grants.listed(self.work),
             *grants.tidy(self.catalogue),
             *grants.report(self.catalogue),
@@ -93,9 +94,15 @@ class Reach(Construct):
             *([single] if self.image_machine else []),
         ]
 
-    def _records(self, actions: tuple[str, ...]) -> Grant:
-        indexes = (f"{self.table.table_arn}/index/{one.name}" for one in INDEXES)
-        return Grant(actions, (self.table.table_arn, *indexes))
+    def _records(self) -> Grants:
+        indexes = tuple(f"{self.table.table_arn}/index/{one.name}" for one in INDEXES)
+        return [
+            Grant(
+                ("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"),
+                (self.table.table_arn,),
+            ),
+            Grant(("dynamodb:Query",), indexes),
+        ]
 
     def _change(self) -> Grant:
         return Grant(("dynamodb:PutItem", "dynamodb:DeleteItem"), (self.table.table_arn,))
@@ -109,7 +116,7 @@ class Reach(Construct):
             (f"arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:mapRun:{name}",),
             "Map Runs get their names when they start: <machine>/<label>:<id>.",
         )
-        return [self._executions(("states:DescribeExecution", "states:ListMapRuns")), runs]
+        return [self._executions(("states:ListMapRuns",)), runs]
 
     def _executions(self, actions: tuple[str, ...]) -> Grant:
         name = f"{self._settings.prefix}-batch:*"

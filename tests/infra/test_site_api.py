@@ -11,6 +11,7 @@ import pytest
 from infra.settings import API
 from infra.site_api import OPEN, RATE, RATES
 from packshot.api.app import create_app
+from packshot.api.aws.edge import is_read
 from packshot.api.routes import ROUTERS
 from packshot.workflow import API_READ, API_WRITE
 from tests.infra.templates import Synthesised, text_of
@@ -61,7 +62,7 @@ def test_each_route_of_the_application_is_reached_on_its_side(
     method: str, path: str, dev_site: Synthesised
 ) -> None:
     route = chosen(dev_site, method, path)
-    side = "FunctionsRead" if method == "GET" else "FunctionsWrite"
+    side = "FunctionsRead" if is_read(method, path) else "FunctionsWrite"
     assert function_of(dev_site, route).startswith(side)
     assert (route["AuthorizationType"] == "NONE") == (path == "/health")
 

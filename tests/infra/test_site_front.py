@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from infra.site_front import API_PATHS
-from packshot.api.local.edge import _HEADERS, POLICY
+from packshot.api.headers import HEADERS, POLICY
 from tests.infra.node_tools import node
 from tests.infra.templates import Synthesised, listed, text_of
 from tests.infra.test_settings import CERTIFICATE, WEB_ACL
@@ -151,7 +151,7 @@ def test_browsers_are_told_the_same_as_on_one_machine_and_to_stay_on_https(made:
         "Referrer-Policy": security["ReferrerPolicy"]["ReferrerPolicy"],
         "X-Content-Type-Options": "nosniff" if security["ContentTypeOptions"]["Override"] else "",
     }
-    assert told == {key: value for key, value in _HEADERS.items() if key != "Content-Security-Policy"}
+    assert told == {key: value for key, value in HEADERS.items() if key != "Content-Security-Policy"}
     assert security["StrictTransportSecurity"]["AccessControlMaxAgeSec"] >= 365 * 24 * 3600
     behaviours = [config(made)["DefaultCacheBehavior"], *config(made)["CacheBehaviors"]]
     assert all(one["ResponseHeadersPolicyId"] == {"Ref": name} for one in behaviours)

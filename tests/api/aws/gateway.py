@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlencode, urlsplit
 
 import httpx2
 
+from packshot.api.aws.edge import is_read
 from tests.api.aws.store import Browser
 
 Json = dict[str, Any]
@@ -75,7 +76,7 @@ class Gateway:
     """Speaks HTTP to the two functions, and to S3 where an answer leads there.
 
     Args:
-        read: the function of GET.
+        read: the function of what changes nothing.
         write: that of all else.
         browser: S3.
         each: called before each request: time goes on.
@@ -107,7 +108,7 @@ class Gateway:
             sent.setdefault("content-type", "application/json")
         asked = {name: str(value) for name, value in (params or {}).items() if value is not None}
         event = event_of(method, url, sent, content, self.said, urlencode(asked))
-        answer = (self._read if method == "GET" else self._write)(event, None)
+        answer = (self._read if is_read(method, urlsplit(url).path) else self._write)(event, None)
         return response_of(answer)
 
     def get(self, url: str, **options: Any) -> httpx2.Response:

@@ -18,11 +18,19 @@ from packshot.api.caller import SCOPE_KEY, Caller
 from packshot.api.headers import guard
 from packshot.api.models.about import Role
 from packshot.api.problems import problem_response
+from packshot.api.views import PREFIX
 from packshot.errors import RequestError
 
-#: Methods that change nothing: those of the function that may change nothing.
+#: Methods that change nothing.
 _READS: Final = ("GET", "HEAD")
+#: A look at a folder signs addresses for what it lacks; they are worth what the role may that signs them.
+_SIGNS: Final = f"{PREFIX}/uploads/"
 _GROUPS: Final = "cognito:groups"
+
+
+def is_read(method: str, path: str) -> bool:
+    """True for what the function answers that may change nothing."""
+    return method in _READS and not path.startswith(_SIGNS)
 
 
 class AwsEdge:
@@ -63,7 +71,7 @@ class AwsEdge:
         await self._app(scope, receive, guarded)
 
     def _judge_side(self, scope: Scope) -> None:
-        if (scope["method"] in _READS) is not self._reads:
+        if is_read(scope["method"], scope["path"]) is not self._reads:
             raise RequestError("method_refused", method=scope["method"], path=scope["path"])
 
     def _judge_size(self, scope: Scope) -> None:
