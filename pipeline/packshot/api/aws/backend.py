@@ -38,11 +38,11 @@ class AwsBackend:
 
     Args:
         environment: of the function.
-        limits: what is taken.
+        limits: what is taken; None for what a function can.
     """
 
-    def __init__(self, environment: ApiEnvironment, limits: Limits = LIMITS) -> None:
-        self.limits = limits
+    def __init__(self, environment: ApiEnvironment, limits: Limits | None = None) -> None:
+        self.limits = limits = limits or LIMITS
         self.cursors = Cursors(_key_of(environment))
         self._ports = ports = ports_of(environment)
         s3 = client("s3")

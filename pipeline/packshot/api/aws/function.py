@@ -6,7 +6,7 @@ import logging
 import os
 import time
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 from mangum import Mangum
 
@@ -14,12 +14,15 @@ from packshot.api.app import create_app
 from packshot.api.aws.backend import AwsBackend
 from packshot.api.aws.edge import AwsEdge
 from packshot.api.aws.errands import run_errand
+from packshot.api.problems import MEDIA_TYPE
 from packshot.aws_runtime import edge
 from packshot.aws_runtime.metrics import metering
 from packshot.contracts.environment import ApiEnvironment
 from packshot.contracts.metrics import DURATION
 
-_LOG = logging.getLogger("packshot")
+_LOG: Final = logging.getLogger("packshot")
+#: Beginnings of the types whose answers travel as they are; others are a third longer, in base64.
+_TEXT: Final = ["text/", "application/json", "application/jsonl", MEDIA_TYPE]
 
 
 @lru_cache(maxsize=1)
@@ -35,7 +38,7 @@ def requests_of(environment: ApiEnvironment) -> Mangum:
         create_app(backend), reads=environment.side == "read", body_bytes=backend.limits.body_bytes
     )
     # Nothing begins or ends with an instance, which Lambda freezes and drops as it likes.
-    return Mangum(guarded, lifespan="off")
+    return Mangum(guarded, lifespan="off", text_mime_types=_TEXT)
 
 
 @lru_cache(maxsize=1)
