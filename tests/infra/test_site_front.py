@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from infra.site_front import API_PATHS
+from packshot.adapters.aws.presigned import Presigner
 from packshot.api.headers import HEADERS, POLICY
 from tests.infra.node_tools import node
 from tests.infra.templates import Synthesised, listed, text_of
@@ -138,6 +139,27 @@ def test_the_policy_is_that_of_one_machine_and_names_the_hosts_of_aws(made: Synt
     for rule, patterns in wanted.items():
         assert len(more[rule]) == len(patterns)
         assert all(re.fullmatch(*pair) for pair in zip(patterns, more[rule], strict=True)), rule
+
+
+@pytest.mark.parametrize("region", ["us-east-1", "eu-central-1"])
+def test_presigned_addresses_are_at_the_hosts_that_the_policy_names(
+    region: str, made: Synthesised, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
+    monkeypatch.delenv("AWS_PROFILE", raising=False)
+    presigner = Presigner(region)
+
+    def allowed(rule: str, bucket: str) -> str:
+        (found,) = (one for one in policy_of(made)[rule] if bucket in one)
+        named = re.sub(r"<Packshot-\w+:\w+>", bucket.lower(), found)
+        return named.replace("<AWS::Region>", region).replace("<AWS::URLSuffix>", "amazonaws.com")
+
+    sent = presigner.form("uploads", "incoming/a.jpg", "image/jpeg", 3, 60).url
+    assert sent == allowed("connect-src", "Uploads") + "/"
+    for bucket in ("Uploads", "Catalogue"):
+        shown = presigner.get(bucket.lower(), "a.jpg")
+        assert shown.startswith(allowed("img-src", bucket) + "/a.jpg?")
 
 
 def test_browsers_are_told_the_same_as_on_one_machine_and_to_stay_on_https(made: Synthesised) -> None:

@@ -31,7 +31,11 @@ _MOST: Final = 20_000
 @lru_cache(maxsize=4)
 def _client(region: str | None) -> Any:
     # The address's host is the bucket's own in its region: others are redirected, which forms do not survive.
-    config = Config(signature_version="s3v4", s3={"addressing_style": "virtual"})
+    # Without its last word botocore takes us-east-1 for a region without a name.
+    config = Config(
+        signature_version="s3v4",
+        s3={"addressing_style": "virtual", "us_east_1_regional_endpoint": "regional"},
+    )
     return boto3.session.Session().client("s3", region_name=region, config=config)
 
 
