@@ -10,7 +10,14 @@ import pytest
 
 from packshot.errors import ManifestError, SourceError
 from packshot.manifests import Kind, SourceOptions, open_source
-from packshot.manifests.listing import OUTPUT_MARK, group_and_sku, is_picture, list_folder, list_glob
+from packshot.manifests.listing import (
+    OUTPUT_MARK,
+    group_and_sku,
+    is_picture,
+    list_folder,
+    list_glob,
+    list_paths,
+)
 from packshot.presets import load_preset
 from tests.manifests.reading import parted, told
 
@@ -301,3 +308,25 @@ def test_excluded_output_is_left_out_of_a_run(tmp_path: Path) -> None:
     folder = touch(tmp_path / "shop", "a.jpg", "out/catalogue/a.jpg")
     manifest = open_source(str(folder), SourceOptions(exclude=(folder / "out",)))
     assert [row.image_url for row in parted(manifest.rows)[0]] == ["a.jpg"]
+
+
+def test_a_folder_told_by_its_paths_is_listed_as_a_folder_is(tmp_path: Path) -> None:
+    paths = (
+        "b/2.jpg",
+        "b/10.jpg",
+        "a/c/x.png",
+        "a/z.webp",
+        "10.jpg",
+        "2.jpg",
+        "B.jpg",
+        "list.csv",
+        ".rows.jsonl",
+    )
+    hidden = ("a/.cache/x.jpg", ".hidden.jpg")
+    folder = touch(tmp_path / "shop", *paths, *hidden)
+    found, told_by_paths = list_folder(folder), list_paths((*reversed(paths), *hidden), "shop")
+    assert told_by_paths.paths == found.paths
+    assert told_by_paths.digest == found.digest
+    assert told_by_paths.folder.name == "shop"
+    with pytest.raises(ManifestError, match="no photos"):
+        list_paths(["list.csv"], "shop")

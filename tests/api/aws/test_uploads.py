@@ -115,6 +115,12 @@ def test_photos_are_not_taken_with_the_request(site: AwsApi) -> None:
     assert (answer.status_code, answer.json()["code"]) == (415, "upload_first")
 
 
+@pytest.mark.parametrize("path", ["http:a.gif", "mug:red.gif", "s3://bucket/a.gif"])
+def test_a_name_that_is_like_an_address_is_refused(site: AwsApi, path: str) -> None:
+    answer = site.post("/uploads", {"files": [{"path": path, "content_type": "image/gif", "bytes": 9}]})
+    assert (answer.status_code, answer.json()["code"]) == (422, "upload_name_refused")
+
+
 def test_a_removed_file_is_gone(site: AwsApi) -> None:
     one = ticket(site, "gone.gif")
     assert sent(site, one) == 204

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import AsyncIterator, Sequence
-from typing import Any
+from typing import Any, Final
 
 from packshot.adapters.aws.objects import S3ObjectStore
 from packshot.adapters.aws.presigned import Presigner
-from packshot.api.backend import Limits
+from packshot.api.backend import Desk, Limits
 from packshot.api.kept.uploads import FolderFacts, KeptUploads, UploadFacts
+from packshot.api.models.uploads import UploadFolder, UploadRequest
 from packshot.contracts.work_keys import UPLOADS
 from packshot.errors import RequestError
+
+_LIKE_AN_ADDRESS: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 
 
 def key_of(folder: FolderFacts, path: str) -> str:
@@ -34,6 +38,14 @@ class AwsUploads(KeptUploads):
         self._store = store
         self._bucket = bucket
         self._presigner = presigner
+
+    def offer(self, desk: Desk, request: UploadRequest) -> UploadFolder:
+        for one in request.files:
+            if _LIKE_AN_ADDRESS.match(one.path):
+                # A row would take it for one.
+                reason = "it begins like an address"
+                raise RequestError("upload_name_refused", path=one.path[:100], reason=reason)
+        return super().offer(desk, request)
 
     def arrived(self, folder: FolderFacts, uploads: Sequence[UploadFacts]) -> frozenset[str]:
         keys = {key_of(folder, one.path): one for one in uploads}
