@@ -10,7 +10,7 @@ from infra import grants
 from infra.grants import Grant, Grants
 from infra.pipeline_stack import PipelineStack
 from infra.settings import Settings
-from packshot.contracts.table import INDEXES
+from packshot.contracts.table import QUEUE_INDEX, SKU_INDEX, Index
 from packshot.contracts.work_keys import BATCHES, CATALOGUE, DOWNLOADS, REPORTS, REVIEW, UPLOADS
 from packshot.workflow import API_WORK
 
@@ -49,7 +49,7 @@ class Reach(Construct):
     def may_read(self) -> Grants:
         """Looking at everything, changing nothing. What it signs, the browser may fetch."""
         return [
-            *self._records(),
+            *self._records(QUEUE_INDEX, SKU_INDEX),
             grants.objects(self.catalogue, _LOOK, (CATALOGUE, REVIEW, REPORTS)),
             grants.objects(self.uploads, _LOOK, ("",)),
             grants.objects(self.work, ("s3:GetObject",), (DOWNLOADS,)),
@@ -83,7 +83,7 @@ class Reach(Construct):
         """Zips, single photos, and results anew after decisions."""
         single = Grant(("states:StartSyncExecution",), (self.image_machine,))
         return [
-            *self._records(),
+            *self._records(SKU_INDEX),
             self._change(),
             grants.objects(self.work, ("s3:GetObject", *_WRITE), (BATCHES,)),
             grants.objects(self.work, _WRITE, (DOWNLOADS,)),
@@ -94,14 +94,14 @@ class Reach(Construct):
             *([single] if self.image_machine else []),
         ]
 
-    def _records(self) -> Grants:
-        indexes = tuple(f"{self.table.table_arn}/index/{one.name}" for one in INDEXES)
+    def _records(self, *indexes: Index) -> Grants:
+        looked_into = tuple(f"{self.table.table_arn}/index/{one.name}" for one in indexes)
         return [
             Grant(
                 ("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"),
                 (self.table.table_arn,),
             ),
-            Grant(("dynamodb:Query",), indexes),
+            Grant(("dynamodb:Query",), looked_into),
         ]
 
     def _change(self) -> Grant:

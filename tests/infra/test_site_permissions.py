@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from packshot.contracts.environment import ApiEnvironment
-from packshot.contracts.table import INDEXES
 from packshot.workflow import API_WORK
 from tests.infra.templates import Synthesised, listed, text_of
 from tests.infra.test_permissions import EVERYWHERE
@@ -26,7 +25,8 @@ READ: dict[str, set[str]] = {
     "Uploads/*": LOOK,
     "Work/downloads/*": {"s3:GetObject"},
     "table": ROWS,
-    "table/index": {"dynamodb:Query"},
+    "table/index/queue": {"dynamodb:Query"},
+    "table/index/sku": {"dynamodb:Query"},
     "execution:batch:*": {"states:ListMapRuns"},
     "mapRun:batch/*": {"states:DescribeMapRun"},
 }
@@ -56,7 +56,7 @@ WORK: dict[str, set[str]] = {
     "Catalogue/results/*": {"s3:PutObject", "s3:AbortMultipartUpload"},
     "Catalogue": {"s3:ListBucket"},
     "table": ROWS | CHANGE,
-    "table/index": {"dynamodb:Query"},
+    "table/index/sku": {"dynamodb:Query"},
     "bus": {"events:PutEvents"},
     "stateMachine:image": {"states:StartSyncExecution"},
     "undelivered": {"sqs:SendMessage", "sqs:GetQueueAttributes", "sqs:GetQueueUrl"},
@@ -65,12 +65,12 @@ SIDES = {"Read": READ, "Write": WRITE, "Work": WORK}
 
 
 def place(resource: str) -> str:
-    """A resource in short: `Uploads/incoming/*`, `table/index`, `stateMachine:batch`."""
+    """A resource in short: `Uploads/incoming/*`, `table/index/sku`, `stateMachine:batch`."""
     found = re.fullmatch(r"<Packshot-\w+:ExportsOutput\w+?GetAtt(\w+?)[0-9A-F]{8}Arn\w{8}>(.*)", resource)
     if found:
         name, rest = found.groups()
         if name == "JobsTable":
-            return "table/index" if rest else "table"
+            return "table" + rest
         return "bus" if name == "EventsBus" else name.removeprefix("Buckets") + rest
     if resource.startswith("<FunctionsUndelivered"):
         return "undelivered"
@@ -93,12 +93,6 @@ def reached(made: Synthesised, side: str) -> dict[str, set[str]]:
 @pytest.mark.parametrize("side", SIDES)
 def test_a_function_may_do_what_its_side_does_and_nothing_else(side: str, dev_site: Synthesised) -> None:
     assert reached(dev_site, side) == SIDES[side]
-
-
-def test_every_index_is_looked_into_by_name(dev_site: Synthesised) -> None:
-    for side in SIDES:
-        text = str(list(dev_site.statements(f"Functions{side}Role")))
-        assert all(f"/index/{index.name}" in text for index in INDEXES)
 
 
 def test_fused_there_is_no_machine_for_one_photo(prod_site: Synthesised) -> None:

@@ -118,7 +118,8 @@ def _seen(service: str, operation: str, given: Json) -> list[Asked]:
     if service == "dynamodb":
         tables = [given["TableName"]] if "TableName" in given else list(given["RequestItems"])
         assert len(tables) == 1
-        return [(f"dynamodb:{operation}", "table/index" if given.get("IndexName") else "table")]
+        index = given.get("IndexName")
+        return [(f"dynamodb:{operation}", f"table/index/{index}" if index else "table")]
     if service == "events":
         return [(f"events:{operation}", "bus")]
     return [(f"{service}:{operation}", "?")]
