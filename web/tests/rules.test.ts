@@ -18,7 +18,7 @@ describe("a rule in words", () => {
   it.each([
     [rule("fill_long", 0.7742, 0.85, null), "77.4 %", "at least 85 %"],
     [rule("white_ground", 0.99996, 1, null), "> 99.99 %", "at least 100 %"],
-    [rule("longest_side_px", 2000, 500, 10_000), "2,000 px", "500 px to 10,000 px"],
+    [rule("longest_side_px", 2000, 500, 10_000), "2,000 px", "500 to 10,000 px"],
     [rule("file_mb", 0.3049, null, 10), "0.305 MB", "at most 10 MB"],
     [rule("aspect_ratio", 1, 1, 1), "1", "1"],
     [rule("border", 1, null, 0), "yes", "none wanted"],

@@ -19,14 +19,16 @@ export function measuredWords({ measure, measured }: Pick<Told, "measure" | "mea
   return valueWords(measure, measured);
 }
 
-/** "at least 85 %", "500 px to 10,000 px"; in the record's own words where they are all that it has. */
+/** "at least 85 %", "500 to 10,000 px"; in the record's own words where they are all that it has. */
 export function limitWords({ measure, minimum, maximum, limit }: Told): string {
   if (measure === null || (minimum === null && maximum === null)) return limit;
   if (FLAGS.includes(measure)) return maximum === 0 ? "none wanted" : limit;
   if (minimum === null) return `at most ${valueWords(measure, maximum ?? 0)}`;
   if (maximum === null) return `at least ${valueWords(measure, minimum)}`;
   if (minimum === maximum) return valueWords(measure, minimum);
-  return `${valueWords(measure, minimum)} to ${valueWords(measure, maximum)}`;
+  const least = valueWords(measure, minimum);
+  const unit = UNITS[measure] ?? "";
+  return `${unit ? least.slice(0, -unit.length) : least} to ${valueWords(measure, maximum)}`;
 }
 
 function valueWords(measure: Measure | null, value: number): string {
