@@ -10,6 +10,7 @@ import pytest
 
 from packshot.cli.main import main
 from packshot.contracts.base import ReviewReason
+from packshot.contracts.records import ImageRecord
 from tests.api.aws.deployment import aws_api
 from tests.api.backends import Api, local_api, photo
 from tests.cli.folders import output_folder
@@ -44,10 +45,27 @@ def batch(api: Api) -> dict[str, Any]:
     return api.run({"photos": {"folder_id": folder["folder_id"]}, "preset": "amazon"})
 
 
+@pytest.fixture(params=["local", "aws"])
+def reviewed(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Api]:
+    """Over a batch that has run: 2 ready, 3 to review (scores 60, 66, 70), a failed one, a bad line."""
+    if request.param == "aws":
+        with aws_api() as made:
+            made.fill(_records())
+            yield made
+        return
+    with local_api(output_folder(tmp_path / "out", _records())) as here:
+        yield here
+
+
 @pytest.fixture
-def reviewed(tmp_path: Path) -> Iterator[Api]:
-    """Over a folder of `packshot run`: 2 ready, 3 to review (scores 60, 66, 70), a failed one, a bad line."""
-    records = [
+def reviewed_here(tmp_path: Path) -> Iterator[Api]:
+    """The same over a folder of `packshot run`."""
+    with local_api(output_folder(tmp_path / "out", _records())) as made:
+        yield made
+
+
+def _records() -> list[ImageRecord]:
+    return [
         record(0),
         record(1),
         review_record(2, score_after=60.0),
@@ -56,8 +74,6 @@ def reviewed(tmp_path: Path) -> Iterator[Api]:
         failed_record(5),
         bad_line(),
     ]
-    with local_api(output_folder(tmp_path / "out", records)) as made:
-        yield made
 
 
 @pytest.fixture

@@ -24,9 +24,9 @@ def operations() -> Iterator[tuple[str, dict[str, Any]]]:
             yield f"{method.upper()} {path}", operation
 
 
-def test_the_kept_document_is_the_servers(api: Api) -> None:
+def test_the_kept_document_is_the_servers(here: Api) -> None:
     assert KEPT.read_text() == document(), "python -m packshot.api.document > docs/openapi.json"
-    assert api.found("/openapi.json") == json.loads(KEPT.read_text())
+    assert here.found("/openapi.json") == json.loads(KEPT.read_text())
 
 
 def test_it_is_valid() -> None:
@@ -72,10 +72,10 @@ def test_fields_are_described_where_their_class_says_something_of_them() -> None
     assert "Attributes:" not in json.dumps(DOCUMENT)
 
 
-def test_the_reference_shows_every_route(api: Api) -> None:
-    page = api.get("/docs").text
+def test_the_reference_shows_every_route(here: Api) -> None:
+    page = here.get("/docs").text
     for path in DOCUMENT["paths"]:
         assert f"<code>{path}</code>" in page
     assert "<script" not in page
     assert "http://" not in page.replace("http://127.0.0.1", "")
-    assert api.get("/docs/reference.css").headers["content-type"].startswith("text/css")
+    assert here.get("/docs/reference.css").headers["content-type"].startswith("text/css")

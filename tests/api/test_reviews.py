@@ -26,24 +26,24 @@ def said(answer: Any) -> tuple[int, str]:
     return answer.status_code, answer.json()["code"]
 
 
-def test_a_folder_of_a_run_is_reviewed_in_the_browser(reviewed: Api) -> None:
-    batch = reviewed.found(f"/batches/{BATCH}")
+def test_a_folder_of_a_run_is_reviewed_in_the_browser(reviewed_here: Api) -> None:
+    batch = reviewed_here.found(f"/batches/{BATCH}")
     assert (batch["name"], batch["job_id"], batch["progress"]) == ("autumn.csv", None, None)
     assert (batch["counts"]["auto_approved"], batch["counts"]["needs_review"]) == (2, 3)
     assert batch["counts"]["failed"] == 2
-    image = waiting(reviewed)[0]
-    path = next((reviewed.out / "review").rglob(f"{image['sku_id']}*main*"))
-    picture = reviewed.get(image["links"]["after"])
+    image = waiting(reviewed_here)[0]
+    path = next((reviewed_here.out / "review").rglob(f"{image['sku_id']}*main*"))
+    picture = reviewed_here.get(image["links"]["after"])
     assert picture.content == path.read_bytes()
-    assert reviewed.get(image["links"]["after_small"]).headers["content-type"] == "image/webp"
-    answer = reviewed.post(
+    assert reviewed_here.get(image["links"]["after_small"]).headers["content-type"] == "image/webp"
+    answer = reviewed_here.post(
         image["links"]["review"], {"action": "approve"}, headers={"If-Match": image["etag"]}
     )
     assert answer.status_code == 200
     assert not path.exists()
     # The same file, by the link that was shown before.
-    assert reviewed.get(image["links"]["after"]).content == picture.content
-    assert reviewed.found(f"/batches/{BATCH}")["counts"]["approved"] == 1
+    assert reviewed_here.get(image["links"]["after"]).content == picture.content
+    assert reviewed_here.found(f"/batches/{BATCH}")["counts"]["approved"] == 1
 
 
 def test_two_reviewers_on_one_image_are_told_apart(reviewed: Api) -> None:
@@ -57,7 +57,7 @@ def test_two_reviewers_on_one_image_are_told_apart(reviewed: Api) -> None:
     assert said(reviewed.post(review, by_body)) == (409, "review_conflict")
     detail = reviewed.found(image["links"]["self"])
     assert detail["qc_status"] == "rejected"
-    assert [one["reviewer"] for one in detail["history"]] == ["bea"]
+    assert [one["reviewer"] for one in detail["history"]] == [reviewed.reviewer("bea")]
 
 
 def test_a_version_of_an_earlier_revision_is_not_the_later_ones(tmp_path: Path) -> None:
@@ -169,15 +169,15 @@ def test_the_files_beside_the_pictures_follow(tmp_path: Path) -> None:
     assert (out / "report.html").is_file()
 
 
-def test_what_the_terminal_decides_is_seen(reviewed: Api, packshot: Callable[..., int]) -> None:
-    image = waiting(reviewed)[0]
-    assert packshot("review", reviewed.out, "approve", image["image_id"]) == 0
-    assert image["image_id"] not in [one["image_id"] for one in waiting(reviewed)]
-    answer = reviewed.post(
+def test_what_the_terminal_decides_is_seen(reviewed_here: Api, packshot: Callable[..., int]) -> None:
+    image = waiting(reviewed_here)[0]
+    assert packshot("review", reviewed_here.out, "approve", image["image_id"]) == 0
+    assert image["image_id"] not in [one["image_id"] for one in waiting(reviewed_here)]
+    answer = reviewed_here.post(
         image["links"]["review"], {"action": "reject", "reason": "no"}, headers={"If-Match": image["etag"]}
     )
     assert said(answer) == (409, "review_conflict")
-    with open_directory(reviewed.out) as directory:
+    with open_directory(reviewed_here.out) as directory:
         assert len(directory.table.reviews(BATCH, image["image_id"])) == 1
 
 

@@ -14,6 +14,7 @@ from botocore.exceptions import ClientError
 
 from packshot.adapters.aws import presigned
 from packshot.adapters.aws.clients import client as real_client
+from packshot.adapters.aws.objects import S3ObjectStore
 from packshot.adapters.aws.workspace import S3Workspace
 from packshot.api.aws import backend as backend_module
 from packshot.api.aws import errands as errands_module
@@ -27,9 +28,12 @@ from packshot.aws_runtime.batch import batch_settings
 from packshot.aws_runtime.fused import work_on_images
 from packshot.aws_runtime.references import mark_ready
 from packshot.aws_runtime.staging import stage_context
+from packshot.batches.summarise import Tallying
 from packshot.contracts.environment import ApiEnvironment, FusedEnvironment
+from packshot.contracts.records import ImageRecord
 from packshot.contracts.task import ImageTask
 from packshot.contracts.work_keys import reference_prefix
+from packshot.delivery import moved
 from packshot.errors import PackshotError, RetryableError
 from packshot.imaging.decode import decode
 from tests.api.aws.gateway import Gateway
@@ -39,6 +43,7 @@ from tests.aws import TABLE, aws_here
 from tests.aws_runtime.conftest import BUS, CATALOGUE, UPLOADS, WORK, Context, services
 from tests.aws_runtime.conftest import Stack as Services
 from tests.local.fake_stages import FAKE
+from tests.report.samples import batch as make_batch
 from tests.stack.deployments import MACHINE, Machine, Run
 
 Json = dict[str, Any]
@@ -147,6 +152,24 @@ class AwsApi(Api):
     services: Services = None  # type: ignore[assignment]  # a dataclass wants it
     machine: LivingMachine = None  # type: ignore[assignment]
     worker: Lambda = None  # type: ignore[assignment]
+
+    def fill(self, records: list[ImageRecord]) -> None:
+        """A finished batch of these records, with a file for each rendition."""
+        table, files = self.services.table, S3ObjectStore(self.services.s3, CATALOGUE)
+        batch = make_batch(len(records))
+        for record in records:
+            put = [
+                (one, files.put(one.path, one.path.encode(), "image/jpeg"))
+                for one in moved(record.renditions, record.qc_status)
+            ]
+            kept = tuple(
+                one.model_copy(update={"sha256": there.sha256, "bytes": there.bytes}) for one, there in put
+            )
+            table.put_image(record.model_copy(update={"renditions": kept}), None)
+        tally = Tallying()
+        for record in records:
+            tally.add(record)
+        table.claim_batch(batch.model_copy(update={"counts": tally.result.counts}))
 
     def reviewer(self, given: str) -> str:
         # They have signed in under a name of theirs.
