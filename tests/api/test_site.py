@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import glob
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.api.backends import Api, local_api
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -62,3 +66,29 @@ def test_the_api_keeps_its_own_answers(page: Api) -> None:
     assert page.client.post("/review").status_code == 404
     answer = page.client.patch("/api/v1/batches")
     assert (answer.status_code, answer.headers["allow"]) == (405, "GET, POST")
+
+
+def test_an_installation_without_the_page_says_so_and_serves_the_api(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("packshot.api.local.server.page_folder", lambda given: None)
+    with local_api(tmp_path / "out") as made:
+        for path in ("/", "/review"):
+            answer = made.client.get(path)
+            assert answer.status_code == 200
+            assert "make serve" in answer.text
+            assert 'href="/docs"' in answer.text
+        assert made.client.get("/assets/index.js").status_code == 404
+        assert made.get("/about").status_code == 200
+
+
+def test_the_page_goes_into_the_wheel(tmp_path: Path) -> None:
+    built = [tmp_path / "api/static" / name for name in ("index.html", "assets/a.js", "assets/modes/b.webp")]
+    for file in built:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch()
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    patterns = project["tool"]["setuptools"]["package-data"]["packshot"]
+    # As setuptools finds them: pathlib reads ** otherwise.
+    taken = {found for one in patterns for found in glob.glob(str(tmp_path / one), recursive=True)}  # noqa: PTH207
+    assert {str(file) for file in built} <= taken

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 from typing import Any
 
 import pytest
 from PIL import Image
 
-from tests.api.backends import Api, photo
+from packshot.local.runner import Machinery
+from tests.api.backends import Api, local_api, photo
+from tests.api.inline import InlinePool
 
 
 def offer(
@@ -172,17 +175,21 @@ def test_an_address_is_for_its_own_file_alone(here: Api) -> None:
 
 
 @pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
-def test_a_bomb_is_a_failed_image_and_has_no_preview(here: Api) -> None:
+def test_a_bomb_is_a_failed_image_and_has_no_preview(tmp_path: Path) -> None:
     out = io.BytesIO()
     Image.new("1", (12_000, 12_000)).save(out, "PNG")
     data = out.getvalue()
     assert len(data) < 100_000
-    one = ticket(here, "bomb.png", "image/png", len(data), name="bomb")
-    assert here.send(one, data).status_code == 204
-    folder_id = one["upload_id"].partition(".")[0]
-    preview = here.found(f"/uploads/{folder_id}")["files"][0]["preview"]
-    answer = here.get(preview)
-    assert (answer.status_code, code(answer)) == (404, "picture_unknown")
+    # With the real stages: they must refuse it before they decode it.
+    with local_api(tmp_path / "out", Machinery(pool=InlinePool)) as real:
+        folder = real.upload({"bomb.png": data}, name="bomb")
+        preview = real.found(f"/uploads/{folder['folder_id']}")["files"][0]["preview"]
+        answer = real.get(preview)
+        assert (answer.status_code, code(answer)) == (404, "picture_unknown")
+        batch = real.run({"photos": {"folder_id": folder["folder_id"]}})
+        (image,) = real.images(batch)
+        assert (image["status"], image["error"]["code"]) == ("failed", "image_too_large")
+        assert image["links"]["after"] is None
 
 
 def test_a_preview_is_a_small_upright_webp(here: Api) -> None:
