@@ -142,6 +142,8 @@ def test_the_context_holds_what_the_dockerfile_copies(dev: Synthesised) -> None:
             "pyproject.toml",
             "requirements",
         }
+        # Whether somebody has built the page makes no other image.
+        assert not (asset.folder / "pipeline" / "packshot" / "api" / "static").exists()
         names = {one.name for one in (asset.folder / "requirements").iterdir()}
         assert names == {"core.txt", "service.txt", "vision.txt"}
 

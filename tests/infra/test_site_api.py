@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from importlib import import_module
 from typing import Any
 
 import pytest
 
 from infra.settings import API
 from infra.site_api import OPEN, RATE, RATES
+from infra.site_functions import COMMAND
 from packshot.api.app import create_app
 from packshot.api.aws.edge import is_read
 from packshot.api.routes import ROUTERS
@@ -144,11 +146,13 @@ def test_functions_are_the_sides_of_one_application(made: Synthesised) -> None:
     assert set(found) == {step.name for step in API}
     for step in API:
         function = found[step.name]
-        assert function["ImageConfig"] == {"Command": ["packshot.api.aws.function.handle"]}
+        assert function["ImageConfig"] == {"Command": [COMMAND]}
         assert function["Timeout"] == step.timeout_s
         assert function["MemorySize"] == step.memory_mb
         assert function["TracingConfig"] == {"Mode": "Active"}
         assert function["LoggingConfig"]["LogFormat"] == "JSON"
+    module, _, name = COMMAND.rpartition(".")
+    assert callable(getattr(import_module(module), name))
     images = {text_of(one["Code"]["ImageUri"]) for one in found.values()}
     assert len(images) == 1
     roles = {text_of(one["Role"]) for one in found.values()}
