@@ -98,7 +98,10 @@ SENTENCES: Final[dict[str, str]] = {
     "disk_full": "The disk is full: {path}.",
     "output_not_writable": "The output folder can't be written: {path} ({reason}).",
     "output_locked": "Another run is at work in {path}.",
-    "address_in_use": "The server can't listen on {host} port {port}: {reason}.",
+    "address_in_use": (
+        "The server can't listen on {host} port {port}: {reason}. Perhaps Packshot runs there already; "
+        "--port 0 takes a port that is free."
+    ),
     "store_corrupt": "The job table in {path} can't be read: {reason}.",
     "store_denied": "AWS refuses access to {path}: {reason}.",
     # deployed stacks

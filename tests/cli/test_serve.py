@@ -39,6 +39,7 @@ def test_a_port_that_is_taken_is_said(packshot: Callable[..., Any], tmp_path: Pa
         ended = packshot("serve", tmp_path / "out", "--port", port, "--no-open")
     assert ended.code == 3
     assert "address_in_use" in ended.err
+    assert "--port 0" in ended.err
 
 
 def test_from_the_link_to_ctrl_c(tmp_path: Path) -> None:
