@@ -3,6 +3,7 @@
 function   Lambda's entry: requests and errands
 edge       who is asking, from the authoriser's claims; which side answers what
 backend    put together from the environment
+desks      the ports of a request, with what it asks more than once
 links      presigned addresses
 uploads    files on their way into the upload bucket
 sources    lists of photos in that bucket

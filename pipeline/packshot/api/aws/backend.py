@@ -12,6 +12,7 @@ from packshot.adapters.aws.clients import client
 from packshot.adapters.aws.objects import S3ObjectStore
 from packshot.adapters.aws.presigned import Presigner
 from packshot.api.aws.asking import Asking
+from packshot.api.aws.desks import AwsDesk
 from packshot.api.aws.executions import Executions
 from packshot.api.aws.pictures import AwsPictures
 from packshot.api.aws.sending import send_with
@@ -19,7 +20,7 @@ from packshot.api.aws.sources import AwsSources
 from packshot.api.aws.sums import AwsSums
 from packshot.api.aws.uploads import AwsUploads
 from packshot.api.aws.work import AwsWork
-from packshot.api.backend import USUAL, Desk, Limits
+from packshot.api.backend import USUAL, Limits
 from packshot.api.cursors import Cursors
 from packshot.api.kept.lists import KeptLists
 from packshot.aws_runtime.models import stack_models
@@ -76,10 +77,10 @@ class AwsBackend:
         self.work.backend = self
 
     @contextmanager
-    def desk(self) -> Iterator[Desk]:
+    def desk(self) -> Iterator[AwsDesk]:
         """The ports, for one request."""
         ports = self._ports
-        yield Desk(table=ports.table, files=ports.files, publish=ports.publish, documents=ports.documents)
+        yield AwsDesk(table=ports.table, files=ports.files, publish=ports.publish, documents=ports.documents)
 
     def models(self) -> tuple[str, ...]:
         """Names of the background networks."""

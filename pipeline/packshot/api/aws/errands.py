@@ -10,8 +10,9 @@ from typing import Any, Final
 
 from packshot.adapters.aws.clients import patient_client
 from packshot.adapters.aws.errors import translated
+from packshot.api.aws.desks import STALE
 from packshot.api.aws.job_states import zip_key
-from packshot.api.aws.sums import RENEWAL, STALE
+from packshot.api.aws.sums import RENEWAL
 from packshot.api.aws.zips import write_zip
 from packshot.api.jobs import Job, get_job, put_job
 from packshot.api.kept.orders import DownloadOrder

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from packshot.adapters.aws.presigned import Presigner
+from packshot.api.aws.desks import desk_of
 from packshot.api.backend import Desk
 from packshot.api.models.images import ImageLinks
 from packshot.api.views import image_path
@@ -84,7 +85,7 @@ class AwsPictures:
         refused = image.error is not None and image.error.code.startswith(_NEVER_SHOWN)
         if image.source_sha256 is None or refused or not image.source:
             return None
-        batch = desk.table.get_batch(image.batch_id) if "://" not in image.source else None
+        batch = _batch(desk, image.batch_id) if "://" not in image.source else None
         try:
             place = resolver_of(batch.base)(image.source) if batch is not None else image.source
         except PackshotError:
@@ -113,6 +114,10 @@ class AwsPictures:
             return
         for sku_id in {image.sku_id, group_and_sku(source)[1]}:
             yield from (one for one in desk.table.by_sku(sku_id).items if one.batch_id == image.batch_id)
-        batch = desk.table.get_batch(image.batch_id)
+        batch = _batch(desk, image.batch_id)
         if batch is not None and batch.total <= self._streamed:
             yield from all_images(desk.table, image.batch_id)
+
+
+def _batch(desk: Desk, batch_id: str) -> BatchRecord | None:
+    return desk_of(desk).batch(batch_id)

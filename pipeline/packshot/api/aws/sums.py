@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
+from packshot.api.aws.desks import STALE, desk_of
 from packshot.api.aws.executions import Executions
 from packshot.api.aws.sending import Send
 from packshot.api.backend import Desk
@@ -28,8 +29,6 @@ from packshot.ports import Documents
 COUNTED: Final = 2000
 #: Seconds that counts of a batch at work hold.
 _LIVE_S: Final = 2.0
-#: Documents that say of which shards of a batch the results are older than its images.
-STALE: Final = "stale"
 #: Of batches whose renewal is on its way; when it does not come, the next decision asks again.
 RENEWAL: Final = "renewal"
 _RENEWAL_S: Final = dt.timedelta(minutes=2)
@@ -56,7 +55,7 @@ class AwsSums:
 
     def counts(self, desk: Desk, batch: BatchRecord) -> Counts:
         small = batch.total <= COUNTED
-        if batch.status is Status.COMPLETED and not (small and _is_stale(desk.documents, batch.batch_id)):
+        if batch.status is Status.COMPLETED and not (small and desk_of(desk).is_stale(batch.batch_id)):
             return _counts(Counter(batch.counts), batch.total)
         if small:
             return self._counted(desk, batch)
@@ -76,7 +75,8 @@ class AwsSums:
         ends = dt.datetime.now(dt.UTC) + _KEPT
         stamp = {"at": time.time_ns()}
         for batch_id, shard in {(image.batch_id, shard_of(image.image_id)) for image in images}:
-            desk.documents.put(STALE, f"{batch_id}/{shard}", stamp | {"shard": shard}, ends)
+            mark = stamp | {"batch_id": batch_id, "shard": shard}
+            desk.documents.put(STALE, f"{batch_id}/{shard}", mark, ends)
         for batch_id in {image.batch_id for image in images}:
             until = dt.datetime.now(dt.UTC) + _RENEWAL_S
             if desk.documents.create(RENEWAL, batch_id, {}, until):
@@ -111,10 +111,6 @@ def _counts(found: Counter[str], total: int) -> Counts:
     # Images that nobody has begun with have no record yet.
     facts["pending"] = max(0, total - done)
     return Counts(total=max(total, done), **facts)
-
-
-def _is_stale(documents: Documents, batch_id: str) -> bool:
-    return bool(documents.page(STALE, 1, prefix=f"{batch_id}/").items)
 
 
 def _sums(documents: Documents, window: Window) -> Iterator[BatchSums]:
