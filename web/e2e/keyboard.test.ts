@@ -229,10 +229,18 @@ describe("every key of the review", () => {
   it("does what the help says", async () => {
     // At least two must wait: what was approved by itself is put back by a rejection that is taken back.
     const waiting = (await images()).filter((one) => one.qc_status === "needs_review");
+    const asked = new Set<string>();
+    page.on("request", (one) => asked.add(one.url().slice(server.origin.length)));
     await page.goto(`${server.origin}/#/review?batch=${batch}`);
     await page.getByText(`${waiting.length} left`).waitFor();
     expect(waiting.length).toBeGreaterThan(1);
     await page.locator(".sheet").first().waitFor();
+    // The next one's pictures are there before it is looked at.
+    const queue: ImagePage = await (await server.request(`/api/v1/qc/pending?batch_id=${batch}`)).json();
+    const next = queue.items[1]?.links;
+    await expect
+      .poll(() => [next?.self, next?.after, next?.before].filter((one) => !asked.has(one ?? "")))
+      .toEqual([]);
     const at = () =>
       page
         .locator(".film [aria-current=true]")
