@@ -69,6 +69,7 @@ class SiteStack(Stack):
         )
         outputs = {
             "SiteUrl": f"{self.front.address}/",
+            "SiteHost": self.front.distribution.distribution_domain_name,
             "ApiUrl": f"{self.front.address}/api/v1",
             "UserPoolId": self.users.pool.user_pool_id,
             "UserPoolClientId": client.user_pool_client_id,

@@ -106,10 +106,12 @@ def test_the_copying_function_reads_its_archives_and_writes_one_bucket(made: Syn
 
 
 def test_outputs_say_where_it_is(dev_site: Synthesised, prod_site: Synthesised) -> None:
-    names = {"SiteUrl", "ApiUrl", "UserPoolId", "UserPoolClientId", "SignInUrl", "PageBucket"}
+    names = {"SiteUrl", "SiteHost", "ApiUrl", "UserPoolId", "UserPoolClientId", "SignInUrl", "PageBucket"}
     for site in (dev_site, prod_site):
         assert names <= set(site.template["Outputs"])
     assert text_of(prod_site.template["Outputs"]["SiteUrl"]["Value"]) == "https://photos.example.com/"
+    # What a name of one's own has to be made to point to.
+    assert text_of(prod_site.template["Outputs"]["SiteHost"]["Value"]).startswith("<FrontDistribution")
     assert text_of(prod_site.template["Outputs"]["ApiUrl"]["Value"]) == "https://photos.example.com/api/v1"
     tags = dev_site.the("AWS::S3::Bucket", "FrontPage")["Tags"]
     assert {"Key": "project", "Value": "packshot"} in tags
