@@ -14,7 +14,19 @@ WITHIN = {
     "error": {"code", "message", "stage"},
 }
 EACH = {
-    "compliance": {"rule", "level", "passed", "measured", "limit", "fix", "source", "dated", "measure", "minimum", "maximum"},
+    "compliance": {
+        "rule",
+        "level",
+        "passed",
+        "measured",
+        "limit",
+        "fix",
+        "source",
+        "dated",
+        "measure",
+        "minimum",
+        "maximum",
+    },
     "renditions": {"name", "path", "format", "width", "height", "bytes", "quality"},
 }
 
