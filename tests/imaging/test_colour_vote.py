@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
+from packshot.imaging import colour_vote
 from packshot.imaging.colour_vote import vote
 
 RED, GREY = (180, 30, 40), (150, 150, 155)
@@ -51,6 +52,22 @@ def test_a_thin_strap_that_the_network_is_nearly_sure_of_is_not_cut_off() -> Non
     alpha = mask.copy()
     alpha[10:60, 119:121] = 0.93
     assert vote(picture, alpha)[12:58, 119:121].min() >= 0.5
+
+
+def test_where_both_sides_are_as_pale_the_network_counts_for_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    mask = np.zeros((300, 240), np.float32)
+    cv2.circle(mask, (120, 150), 90, 1.0, -1)
+    grain = np.random.default_rng(5).normal(0, 3, (300, 240, 3))
+    picture = np.where(mask[..., None] > 0, (236, 234, 230), (238, 236, 233)) + grain
+    picture[150:220, 60:180] = RED  # a print: the product's other colours are all but the ground's
+    photo, alpha = np.clip(picture, 0, 255).astype(np.uint8), cv2.GaussianBlur(mask, (0, 0), 4)
+
+    def wrong() -> float:
+        return float(((vote(photo, alpha) >= 0.5) != (mask > 0)).mean())
+
+    weighed = wrong()
+    monkeypatch.setattr(colour_vote, "_FLOOR", 1.0)  # each colour in full, whatever it tells
+    assert weighed < 0.75 * wrong()
 
 
 def test_the_same_input_gives_the_same_answer() -> None:

@@ -2,8 +2,9 @@
 
 What the network is sure of on either side teaches two mixtures of colours, and the smoothest border that
 fits them is drawn through the rest: Rother, Kolmogorov, Blake: GrabCut, SIGGRAPH 2004. Its answer is one
-more witness and not the judge: it moves the odds of each pixel by a fixed factor, so that what the network
-is nearly sure of stays (a strap of one pixel, which a short border would cut off).
+more witness and not the judge: it moves the odds of each pixel, at the most by a fixed factor, so that what
+the network is nearly sure of stays (a strap of one pixel, which a short border would cut off), and by less
+where the pixel's colour is as likely on either side.
 """
 
 from __future__ import annotations
@@ -29,6 +30,12 @@ _WEIGHT: Final = 2.2
 #: the colours of both sides are the same.
 _AGREEMENT: Final = 0.3
 _SEED: Final = 7
+#: How many times likelier (as a logarithm) a colour must be on its side to count in full; one that tells
+#: nothing, where both sides are as pale, counts for this much: there the shortest border cuts corners.
+_TELLING: Final = 1.0
+_FLOOR: Final = 0.3
+#: Added to the variances of a mixture (levels of 0-255, squared), so that a flat colour has a width.
+_WIDTH: Final = 1.0
 
 
 def vote(picture: Pixels, alpha: Floats) -> Floats:
@@ -47,10 +54,10 @@ def vote(picture: Pixels, alpha: Floats) -> Floats:
     scale = min(1.0, _SIDE / max(alpha.shape))
     size = (max(1, round(alpha.shape[1] * scale)), max(1, round(alpha.shape[0] * scale)))
     small = resized(alpha, size)
-    product = _cut(resized(picture, size), small)
-    if product is None or not _agrees(product, small >= 0.5):
+    cut = _cut(resized(picture, size), small)
+    if cut is None or not _agrees(cut > 0, small >= 0.5):
         return alpha
-    side = cv2.resize(np.where(product, np.float32(1.0), np.float32(-1.0)), (alpha.shape[1], alpha.shape[0]))
+    side = cv2.resize(cut, (alpha.shape[1], alpha.shape[0]))
     open_ = (alpha > _GROUND) & (alpha < _PRODUCT)
     odds = alpha[open_] / (1.0 - alpha[open_]) * np.exp(np.float32(_WEIGHT) * side[open_])
     voted = alpha.copy()
@@ -58,8 +65,11 @@ def vote(picture: Pixels, alpha: Floats) -> Floats:
     return voted
 
 
-def _cut(picture: Pixels, alpha: Floats) -> NDArray[np.bool_] | None:
-    """Which pixels are the product's by their colours and neighbours; None where a side knows no colour."""
+def _cut(picture: Pixels, alpha: Floats) -> Floats | None:
+    """1 where pixels are the product's by their colours and neighbours, -1 where they are the ground's.
+
+    Nearer to 0 the less their colour tells; None where a side knows no colour.
+    """
     mask = np.where(alpha >= 0.5, cv2.GC_PR_FGD, cv2.GC_PR_BGD).astype(np.uint8)
     mask[alpha < _GROUND] = cv2.GC_BGD
     mask[alpha > _PRODUCT] = cv2.GC_FGD
@@ -68,7 +78,28 @@ def _cut(picture: Pixels, alpha: Floats) -> NDArray[np.bool_] | None:
     cv2.setRNGSeed(_SEED)  # the mixtures begin with random centres
     ground, product = np.zeros((1, 65)), np.zeros((1, 65))
     cv2.grabCut(picture, mask, (0, 0, 0, 0), ground, product, 1, cv2.GC_INIT_WITH_MASK)
-    return np.asarray((mask == cv2.GC_FGD) | (mask == cv2.GC_PR_FGD))
+    side = np.where((mask == cv2.GC_FGD) | (mask == cv2.GC_PR_FGD), np.float32(1.0), np.float32(-1.0))
+    asked = (mask == cv2.GC_PR_FGD) | (mask == cv2.GC_PR_BGD)
+    colours = picture[asked].astype(np.float64)
+    told = (_log_density(colours, product) - _log_density(colours, ground)) * side[asked]
+    side[asked] *= np.clip(told / _TELLING, _FLOOR, 1.0).astype(np.float32)
+    return side
+
+
+def _log_density(colours: NDArray[np.float64], mixture: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Of (n, 3) colours in a mixture of five Gaussians, in OpenCV's order: weights, means, covariances.
+
+    That of the likeliest one, without the constant that all have.
+    """
+    weights, means, covariances = mixture[0, :5], mixture[0, 5:20], mixture[0, 20:]
+    best = np.full(len(colours), -1e3)
+    for k in np.flatnonzero(weights > 1e-6):
+        off = colours - means[3 * k : 3 * k + 3]
+        covariance = covariances[9 * k : 9 * k + 9].reshape(3, 3) + _WIDTH * np.eye(3)
+        distance = np.einsum("ni,ij,nj->n", off, np.linalg.inv(covariance), off)
+        logarithm = np.log(weights[k]) - 0.5 * (np.linalg.slogdet(covariance)[1] + distance)
+        best = np.maximum(best, logarithm)
+    return best
 
 
 def _agrees(one: NDArray[np.bool_], other: NDArray[np.bool_]) -> bool:
