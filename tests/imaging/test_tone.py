@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from packshot.imaging.tone import apply_table, gain_table, to_levels, to_linear
+from packshot.imaging.tone import apply_table, gain_table, luma, to_levels, to_linear
 
 
 def test_linear_light_and_back():
@@ -30,3 +30,8 @@ def test_each_channel_has_its_own_curve():
     picture = np.full((2, 2, 3), 100, np.uint8)
     red, green, blue = apply_table(picture, gain_table((0.5, 1.0, 2.0)))[0, 0]
     assert red < green == 100 < blue
+
+
+def test_equal_colours_have_equal_luma_wherever_they_lie():
+    pixels = np.tile(np.array([[171, 93, 12]], np.uint8), (1003, 1))
+    assert set(luma(pixels).tolist()) == {299 * 171 + 587 * 93 + 114 * 12}

@@ -70,6 +70,15 @@ export async function seriousFindings(page: Page): Promise<string[]> {
 export async function accessible(page: Page): Promise<void> {
   for (const colorScheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme });
+    // Colours that are still on their way from light to dark are nobody's contrast.
+    await page.evaluate(() =>
+      Promise.allSettled(
+        document
+          .getAnimations()
+          .filter((one) => one instanceof CSSTransition)
+          .map((one) => one.finished),
+      ),
+    );
     expect(await seriousFindings(page), `${page.url()} ${colorScheme}`).toEqual([]);
   }
   await page.emulateMedia({ colorScheme: "light" });

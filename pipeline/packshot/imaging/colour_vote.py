@@ -9,6 +9,7 @@ where the pixel's colour is as likely on either side.
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
 import cv2
@@ -92,13 +93,17 @@ def _log_density(colours: NDArray[np.float64], mixture: NDArray[np.float64]) -> 
     That of the likeliest one, without the constant that all have.
     """
     weights, means, covariances = mixture[0, :5], mixture[0, 5:20], mixture[0, 20:]
+    planes = [np.ascontiguousarray(colours[:, channel]) for channel in range(3)]
     best = np.full(len(colours), -1e3)
     for k in np.flatnonzero(weights > 1e-6):
-        off = colours - means[3 * k : 3 * k + 3]
+        x, y, z = (plane - means[3 * k + channel] for channel, plane in enumerate(planes))
         covariance = covariances[9 * k : 9 * k + 9].reshape(3, 3) + _WIDTH * np.eye(3)
-        distance = np.einsum("ni,ij,nj->n", off, np.linalg.inv(covariance), off)
-        logarithm = np.log(weights[k]) - 0.5 * (np.linalg.slogdet(covariance)[1] + distance)
-        best = np.maximum(best, logarithm)
+        # Written out, in closed forms: a matrix product's last bit hangs on where its memory lies.
+        inverse = cv2.invert(covariance)[1]
+        distance = inverse[0, 0] * x * x + inverse[1, 1] * y * y + inverse[2, 2] * z * z
+        distance += 2.0 * (inverse[0, 1] * x * y + inverse[0, 2] * x * z + inverse[1, 2] * y * z)
+        height = math.log(weights[k]) - 0.5 * math.log(cv2.determinant(covariance))
+        best = np.maximum(best, height - 0.5 * distance)
     return best
 
 

@@ -48,9 +48,10 @@ def sharpen(picture: Pixels, amount: float, radius: float, deviation: float) -> 
 
 def _edges(blurred: cv2.typing.MatLike, deviation: float) -> cv2.typing.MatLike:
     """0-1: how surely there is an edge."""
-    across = cv2.Sobel(blurred, cv2.CV_32F, 1, 0, ksize=3, scale=0.125)
-    down = cv2.Sobel(blurred, cv2.CV_32F, 0, 1, ksize=3, scale=0.125)
-    gradient = cv2.magnitude(across, down)
+    across = np.asarray(cv2.Sobel(blurred, cv2.CV_32F, 1, 0, ksize=3, scale=0.125), np.float32)
+    down = np.asarray(cv2.Sobel(blurred, cv2.CV_32F, 0, 1, ksize=3, scale=0.125), np.float32)
+    # Not cv2.magnitude, whose last bit hangs on where its memory lies: the same photo, the same bytes.
+    gradient = np.sqrt(across * across + down * down)
     quiet = max(_LEAST_GRADIENT, _QUIET * deviation) / 2
     whole = max(2 * _LEAST_GRADIENT, _EDGE * deviation) / 2
     ramp = cv2.multiply(cv2.subtract(gradient, np.array([quiet])), np.array([1 / (whole - quiet)]))

@@ -41,12 +41,13 @@ def least_squares(source: Array, target: Array, weights: Array | None = None) ->
     """
     weights = np.ones(len(source)) if weights is None else weights
     share = weights / weights.sum()
-    source_mean, target_mean = share @ source, share @ target
+    # Sums and not products of matrices, whose last bit hangs on where their memory lies.
+    source_mean, target_mean = ((share[:, None] * points).sum(axis=0) for points in (source, target))
     a, b = source - source_mean, target - target_mean
     # In the plane the rotation has a closed form, and no mirrored solution needs to be refused.
-    norm = float(share @ (a**2).sum(axis=1))
-    cos = float(share @ (a * b).sum(axis=1)) / norm
-    sin = float(share @ (a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0])) / norm
+    norm = float((share * (a**2).sum(axis=1)).sum())
+    cos = float((share * (a * b).sum(axis=1)).sum()) / norm
+    sin = float((share * (a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0])).sum()) / norm
     linear = np.array([[cos, -sin], [sin, cos]])
     return np.column_stack([linear, target_mean - linear @ source_mean])
 

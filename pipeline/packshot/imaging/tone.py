@@ -53,3 +53,13 @@ def _scaled(light: Values, gain: float) -> Values:
     slope = gain * (1 - start) / (1 - _KNEE)
     bent = _KNEE + (1 - _KNEE) * slope * rest / (1 + (slope - 1) * rest)
     return np.where(light <= start, scaled, bent)
+
+
+def luma(pixels: NDArray[np.uint8]) -> NDArray[np.int32]:
+    """Thousandths of a level of (N, 3) uint8 RGB, as (N,) int32, by the weights of ITU-R BT.601.
+
+    In whole numbers: the last bit of a product of floats hangs on where its memory lies, and equal colours
+    would not stay equal.
+    """
+    red, green, blue = (pixels[:, channel].astype(np.int32) for channel in range(3))
+    return np.asarray(299 * red + 587 * green + 114 * blue, np.int32)

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from packshot.imaging.tone import to_linear
+from packshot.imaging.tone import luma, to_linear
 
 Pixels = NDArray[np.uint8]
 Gains = tuple[float, float, float]
@@ -63,7 +63,7 @@ def ground_of(samples: Pixels) -> Ground | None:
     """Measures ground pixels (N, 3) uint8 RGB; None when there are too few."""
     if len(samples) < _LEAST:
         return None
-    gray = samples @ np.array([0.299, 0.587, 0.114])
+    gray = luma(samples)
     lit = samples[gray >= np.median(gray)]
     colours = _lab(samples)[:, 1:]
     spread = np.median(np.abs(colours - np.median(colours, axis=0)), axis=0)
@@ -98,6 +98,6 @@ def cast_gains(ground: Ground | None) -> tuple[Gains, float]:
         return NEUTRAL, 0.0
     amount = min(1.0, (ground.chroma - _UNSEEN) / (_WHOLE - _UNSEEN), _MOST / ground.chroma)
     light = to_linear(np.array(ground.colour))
-    luminance = float(light @ np.array([0.2126, 0.7152, 0.0722]))
+    luminance = 0.2126 * light[0] + 0.7152 * light[1] + 0.0722 * light[2]
     red, green, blue = (float(luminance / value) ** amount for value in light)
     return (red, green, blue), amount

@@ -16,7 +16,7 @@ from packshot.imaging.exposure import exposure_gain
 from packshot.imaging.metrics.rating import Look, look
 from packshot.imaging.metrics.view import STANDARD, view
 from packshot.imaging.sharpen import sharpen
-from packshot.imaging.tone import apply_table, gain_table
+from packshot.imaging.tone import apply_table, gain_table, luma
 from packshot.imaging.white_balance import Ground, cast_gains, ground_of
 from packshot.stages.context import StageContext
 from packshot.stages.workspace import SAMPLE_STEP, Pixels, Workspace
@@ -139,7 +139,7 @@ def _exposure(picture: Pixels, alpha: Pixels, inside: Flags, ground: Ground | No
     strongest = picture.max(axis=2)[alpha > 250]
     if strongest.size == 0 or not inside.any():
         return 1.0
-    brightest = np.percentile(picture[inside] @ np.array([0.299, 0.587, 0.114]), 99)
+    brightest = np.percentile(luma(picture[inside]), 99) / 1000
     return exposure_gain(ground, float(brightest), float(np.percentile(strongest, 99)))
 
 

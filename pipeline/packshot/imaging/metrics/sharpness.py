@@ -5,6 +5,9 @@ from __future__ import annotations
 import math
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from packshot.imaging.metrics.detail import COARSE, FINE, Detail
 from packshot.imaging.metrics.noise import noise
 
@@ -36,8 +39,8 @@ def sharpness(detail: Detail) -> float:
     if detail.fine.size == 0:
         return edge_ratio(_USUAL_BLUR)
     weight = detail.share / detail.share.sum()
-    fine = max(0.0, float(weight @ detail.fine) - _noise_energy(detail))
-    coarse = float(weight @ detail.coarse)
+    fine = max(0.0, _weighted(weight, detail.fine) - _noise_energy(detail))
+    coarse = _weighted(weight, detail.coarse)
     return (fine + _LITTLE * edge_ratio(_USUAL_BLUR)) / (coarse + _LITTLE)
 
 
@@ -47,3 +50,8 @@ def _noise_energy(detail: Detail) -> float:
         return 0.0
     sureness = (noise(detail) ** 2 / (_DOUBT * floor)) ** 2
     return floor * sureness / (1 + sureness)
+
+
+def _weighted(weight: NDArray[np.floating], values: NDArray[np.floating]) -> float:
+    """The weighted sum. Not `@`, whose last bit hangs on where its memory lies."""
+    return float((weight * values).sum(dtype=np.float64))
