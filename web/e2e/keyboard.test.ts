@@ -14,6 +14,8 @@ let browser: Browser;
 let page: Page;
 let faults: string[];
 let batch = "";
+/** What the page has asked for since it was opened: what it has already is not asked for again. */
+const asked = new Set<string>();
 
 const press = (...keys: string[]) =>
   keys.reduce((before, key) => before.then(() => page.keyboard.press(key)), Promise.resolve());
@@ -47,6 +49,7 @@ beforeAll(async () => {
   page = await browser.newPage({ viewport: { width: 1360, height: 850 }, reducedMotion: "reduce" });
   page.setDefaultTimeout(30_000);
   faults = faultsOf(page, server.origin);
+  page.on("request", (one) => asked.add(one.url().slice(server.origin.length)));
   await page.goto(server.link);
 });
 
@@ -229,8 +232,6 @@ describe("every key of the review", () => {
   it("does what the help says", async () => {
     // At least two must wait: what was approved by itself is put back by a rejection that is taken back.
     const waiting = (await images()).filter((one) => one.qc_status === "needs_review");
-    const asked = new Set<string>();
-    page.on("request", (one) => asked.add(one.url().slice(server.origin.length)));
     await page.goto(`${server.origin}/#/review?batch=${batch}`);
     await page.getByText(`${waiting.length} left`).waitFor();
     expect(waiting.length).toBeGreaterThan(1);
