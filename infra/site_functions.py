@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
-from aws_cdk import Duration
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_lambda_destinations as destinations
-from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from infra.acknowledgements import accept
+from infra.dead_letters import dead_letters
 from infra.function import StepFunction
 from infra.grants import Grants
 from infra.images import Images
@@ -39,14 +37,7 @@ class ApiFunctions(Construct):
         worker = settings.function_name(API_WORK.name)
         self.write = self._add(API_WRITE, "write", reach.may_write(), worker=worker)
         work = self._add(API_WORK, "work", reach.may_work())
-        self.undelivered = sqs.Queue(
-            self,
-            "Undelivered",
-            enforce_ssl=True,
-            encryption=sqs.QueueEncryption.SQS_MANAGED,
-            retention_period=Duration.days(14),
-        )
-        accept(self.undelivered, "AwsSolutions-SQS3", "It is where failed errands end, a dead-letter queue.")
+        self.undelivered = dead_letters(self, "It is where failed errands end, a dead-letter queue.")
         work.configure_async_invoke(
             retry_attempts=API_WORK.attempts - 1,
             on_failure=destinations.SqsDestination(self.undelivered),

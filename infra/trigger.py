@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from aws_cdk import Duration
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_s3 as s3
-from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from infra.acknowledgements import accept
+from infra.dead_letters import dead_letters
 from packshot.contracts.work_keys import MANIFEST_ENDINGS, MANIFESTS
 
 
@@ -28,15 +26,7 @@ class Triggers(Construct):
         close: lambda_.IFunction,
     ) -> None:
         super().__init__(scope, name)
-        self.undelivered = sqs.Queue(
-            self,
-            "Undelivered",
-            enforce_ssl=True,
-            encryption=sqs.QueueEncryption.SQS_MANAGED,
-            retention_period=Duration.days(14),
-        )
-        reason = "It is the dead-letter queue of both rules."
-        accept(self.undelivered, "AwsSolutions-SQS3", reason)
+        self.undelivered = dead_letters(self, "It is the dead-letter queue of both rules.")
         self._on_manifest(uploads, batch)
         self._on_bad_end(batch, close)
 

@@ -25,6 +25,13 @@ export function launch(): Promise<Browser> {
   });
 }
 
+/** A page on a desktop whose owner asks for no motion; a story waits for it no longer than half a minute. */
+export async function desktop(browser: Browser): Promise<Page> {
+  const page = await browser.newPage({ viewport: { width: 1360, height: 850 }, reducedMotion: "reduce" });
+  page.setDefaultTimeout(30_000);
+  return page;
+}
+
 /** Faults that a page may not have: errors in the console (broken policy too), and requests to other hosts. */
 export function faultsOf(page: Page, origin: string): string[] {
   const faults: string[] = [];

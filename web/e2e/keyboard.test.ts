@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ImageDetail, ImagePage } from "../src/api/schema";
 import { KEYS as COMPARE } from "../src/views/compare/keys";
 import { KEYS as REVIEW } from "../src/views/review/keys";
-import { accessible, faultsOf, launch } from "./browser";
+import { accessible, desktop, faultsOf, launch } from "./browser";
 import { photo, type Server, startServer } from "./server";
 
 const LONG = 180_000;
@@ -46,8 +46,7 @@ async function image(id: string): Promise<ImageDetail> {
 beforeAll(async () => {
   server = await startServer();
   browser = await launch();
-  page = await browser.newPage({ viewport: { width: 1360, height: 850 }, reducedMotion: "reduce" });
-  page.setDefaultTimeout(30_000);
+  page = await desktop(browser);
   faults = faultsOf(page, server.origin);
   page.on("request", (one) => asked.add(one.url().slice(server.origin.length)));
   await page.goto(server.link);

@@ -2,7 +2,7 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { BatchView, ImagePage, UploadFolder } from "../src/api/schema";
-import { accessible, faultsOf, launch, picture } from "./browser";
+import { accessible, desktop, faultsOf, launch, picture } from "./browser";
 import { photo, type Server, startServer } from "./server";
 
 const LIST = `product_group_id,sku_id,image_url,image_type,background
@@ -35,8 +35,7 @@ async function images(): Promise<ImagePage["items"]> {
 beforeAll(async () => {
   server = await startServer();
   browser = await launch();
-  page = await browser.newPage({ viewport: { width: 1360, height: 850 }, reducedMotion: "reduce" });
-  page.setDefaultTimeout(30_000);
+  page = await desktop(browser);
   faults = faultsOf(page, server.origin);
   await page.goto(server.link);
 });

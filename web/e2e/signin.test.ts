@@ -1,8 +1,8 @@
 /** The page as AWS serves it: people sign in, photos go to a store by form, pictures come from there. */
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Aws } from "./aws";
-import { accessible, launch } from "./browser";
+import { accessible, desktop, launch } from "./browser";
 import { photo, type Server, startServer } from "./server";
 
 const PHOTO = "pantry/SAUCE-TOMATO-400/primary.jpg";
@@ -10,7 +10,6 @@ const PHOTO = "pantry/SAUCE-TOMATO-400/primary.jpg";
 let server: Server;
 let aws: Aws;
 let browser: Browser;
-let context: BrowserContext;
 let page: Page;
 /** What the browser holds against the page: errors, and all that its policy has forbidden. */
 const faults: string[] = [];
@@ -25,9 +24,7 @@ beforeAll(async () => {
   aws = new Aws(server);
   await aws.start();
   browser = await launch();
-  context = await browser.newContext({ viewport: { width: 1360, height: 850 }, reducedMotion: "reduce" });
-  page = await context.newPage();
-  page.setDefaultTimeout(30_000);
+  page = await desktop(browser);
   page.on("pageerror", (error) => faults.push(error.message));
   page.on("console", (message) => {
     // A 401 that is asked for here is logged as an error, too.

@@ -1,9 +1,9 @@
 /** From photos to a downloaded catalogue, as a person does it. */
 import { readFileSync } from "node:fs";
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ImagePage, ImageSummary } from "../src/api/schema";
-import { accessible as accessiblePage, faultsOf, fits, launch } from "./browser";
+import { accessible as accessiblePage, desktop, faultsOf, fits, launch } from "./browser";
 import { photo, type Server, startServer } from "./server";
 
 const PHOTOS = ["SAUCE-TOMATO-400/primary.jpg", "SAUCE-TOMATO-400/detail.jpg", "WATER-LIME-330/side.jpg"];
@@ -12,7 +12,6 @@ const LONG = 180_000;
 
 let server: Server;
 let browser: Browser;
-let context: BrowserContext;
 let page: Page;
 let faults: string[];
 let batch = "";
@@ -32,9 +31,7 @@ async function waiting(): Promise<ImageSummary[]> {
 beforeAll(async () => {
   server = await startServer();
   browser = await launch();
-  context = await browser.newContext({ viewport: { width: 1360, height: 850 }, reducedMotion: "reduce" });
-  page = await context.newPage();
-  page.setDefaultTimeout(30_000);
+  page = await desktop(browser);
   faults = faultsOf(page, server.origin);
 });
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from packshot.batches.plan import BadRow, plan
 from packshot.batches.row_rules import EVERY_ROW, RowRules
 from packshot.contracts.base import Status
-from packshot.contracts.manifest import RowError
+from packshot.contracts.manifest import ManifestRow, RowError
 from packshot.contracts.records import BatchRecord
 from packshot.contracts.task import BatchSettings, ImageTask
 from packshot.errors import ManifestError
@@ -24,6 +24,14 @@ class Survey:
     batch: BatchRecord
     row_errors: tuple[RowError, ...]
     planned: Callable[[BatchSettings], Iterator[ImageTask | BadRow]]
+
+    def rows(self, settings: BatchSettings) -> Iterator[ManifestRow | RowError]:
+        """The rows as they were judged, to be handed on: good ones, and the errors of bad ones."""
+        for item in self.planned(settings):
+            if isinstance(item, ImageTask):
+                yield item.row
+            else:
+                yield from item.errors
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,11 +34,7 @@ def doubted_share(alpha: NDArray[np.uint8]) -> float:
         0.0 for a cut-out that is settled everywhere, or that shows nothing.
     """
     small = cv2.resize(alpha, working_size(alpha.shape[1], alpha.shape[0]), interpolation=cv2.INTER_AREA)
-    area = int(np.count_nonzero(small >= 128))
-    if area == 0:
-        return 0.0
-    patches = cv2.erode(cv2.inRange(small, *_OPEN), np.ones((_NARROW, _NARROW), np.uint8))
-    return float(np.count_nonzero(patches)) / area
+    return _share(cv2.inRange(small, *_OPEN), small >= 128, _NARROW)
 
 
 def unsure_share(alpha: NDArray[np.float32]) -> float:
@@ -47,8 +43,12 @@ def unsure_share(alpha: NDArray[np.float32]) -> float:
     Args:
         alpha: (h, w) float32 in 0-1, at the matte's working size.
     """
-    area = int(np.count_nonzero(alpha >= 0.5))
+    return _share(cv2.inRange(alpha, *_UNSURE), alpha >= 0.5, _RAMP)
+
+
+def _share(open_: cv2.typing.MatLike, product: NDArray[np.bool_], width: int) -> float:
+    """Area of what is open over more than `width` pixels, as a share of the product's."""
+    area = int(np.count_nonzero(product))
     if area == 0:
         return 0.0
-    patches = cv2.erode(cv2.inRange(alpha, *_UNSURE), np.ones((_RAMP, _RAMP), np.uint8))
-    return float(np.count_nonzero(patches)) / area
+    return float(np.count_nonzero(cv2.erode(open_, np.ones((width, width), np.uint8)))) / area

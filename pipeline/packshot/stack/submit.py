@@ -20,7 +20,7 @@ from packshot.batches.plan import effective_reference
 from packshot.batches.survey import Survey
 from packshot.contracts import ids
 from packshot.contracts.base import Status
-from packshot.contracts.manifest import ManifestRow, RowError
+from packshot.contracts.manifest import RowError
 from packshot.contracts.task import BatchSettings, ImageTask
 from packshot.contracts.work_keys import MANIFESTS, PHOTOS, ROWS_ENDING
 from packshot.errors import PackshotError
@@ -102,7 +102,7 @@ def submit(stack: Stack, request: RunRequest, told: Told) -> Submission:
     sent = _send(stack, surveyed, manifest, f"{PHOTOS}{name}", told)
     options = _batch_options(request, manifest, settings)
     with tempfile.TemporaryFile() as file:
-        write_rows(file, options, _rows(surveyed, settings), sent.digest)
+        write_rows(file, options, surveyed.rows(settings), sent.digest)
         batch_id, known = _put_rows(stack, rows_key, file, fresh=request.fresh)
     return replace(made, batch_id=batch_id, photos=sent, known=known)
 
@@ -166,14 +166,6 @@ def _batch_options(request: RunRequest, manifest: Manifest, settings: BatchSetti
     if settings.reference is not None:
         said["reference"] = settings.reference
     return said
-
-
-def _rows(surveyed: Survey, settings: BatchSettings) -> Iterator[ManifestRow | RowError]:
-    for item in surveyed.planned(settings):
-        if isinstance(item, ImageTask):
-            yield item.row
-        else:
-            yield from item.errors
 
 
 def _put_rows(stack: Stack, key: str, file: IO[bytes], *, fresh: bool) -> tuple[str, bool]:

@@ -40,6 +40,9 @@ def test_a_page_of_images_reads_its_batch_no_oftener_than_one_image(site: AwsApi
 
 
 def test_a_list_of_batches_asks_once_whether_decisions_have_come(site: AwsApi) -> None:
+    for number in range(2):
+        photos = site.upload({"mugs/front.gif": photo(f"ok list {number}")})
+        site.run({"photos": {"folder_id": photos["folder_id"]}})
     costs = []
     for limit in (1, 2):
         with counted() as found:

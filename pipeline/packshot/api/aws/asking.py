@@ -30,7 +30,7 @@ from packshot.contracts import ids
 from packshot.contracts.base import Status
 from packshot.contracts.manifest import ManifestRow, RowError
 from packshot.contracts.records import BatchRecord
-from packshot.contracts.task import BatchSettings, ImageTask
+from packshot.contracts.task import BatchSettings
 from packshot.contracts.work_keys import asked_key
 from packshot.errors import PackshotError
 from packshot.manifests.locate import Base
@@ -152,7 +152,7 @@ class Asking:
 
     def _put_rows(self, surveyed: Survey, batch: BatchRecord) -> None:
         file = io.BytesIO()
-        write_rows(file, {}, _rows(surveyed, batch.settings), "")
+        write_rows(file, {}, surveyed.rows(batch.settings), "")
         self._ports.work.put(asked_key(batch.batch_id), file.getvalue(), "application/x-ndjson")
 
     def _settings(self, desk: Desk, now: dt.datetime, *said: dict[str, Any], dry: bool) -> BatchSettings:
@@ -174,11 +174,3 @@ def _said(preset: str | None, reference: str | None, options: dict[str, Any]) ->
     if reference is not None:
         said["reference"] = reference
     return said
-
-
-def _rows(surveyed: Survey, settings: BatchSettings) -> Iterator[ManifestRow | RowError]:
-    for item in surveyed.planned(settings):
-        if isinstance(item, ImageTask):
-            yield item.row
-        else:
-            yield from item.errors

@@ -12,12 +12,11 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from starlette.datastructures import Headers
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from packshot.api.caller import SCOPE_KEY, Caller
-from packshot.api.headers import guard
+from packshot.api.gate import Gate
 from packshot.api.models.about import Role
-from packshot.api.problems import problem_response
 from packshot.api.views import PREFIX
 from packshot.errors import RequestError
 
@@ -33,7 +32,7 @@ def is_read(method: str, path: str) -> bool:
     return method in _READS and not path.startswith(_SIGNS)
 
 
-class AwsEdge:
+class AwsEdge(Gate):
     """Judges each request before the application sees it.
 
     Args:
@@ -46,29 +45,18 @@ class AwsEdge:
     def __init__(
         self, app: ASGIApp, *, reads: bool, body_bytes: int, clock: Callable[[], float] = time.time
     ) -> None:
-        self._app = app
+        super().__init__(app)
         self._reads = reads
         self._body_bytes = body_bytes
         self._clock = clock
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-
-        async def guarded(message: Message) -> None:
-            guard(message, scope["path"])
-            await send(message)
-
-        try:
-            self._judge_side(scope)
-            self._judge_size(scope)
-            if scope["path"].startswith("/api/"):
-                scope[SCOPE_KEY] = caller_of(scope.get("aws.event") or {}, self._clock())
-        except RequestError as error:
-            await problem_response(error, scope["path"])(scope, receive, guarded)
-            return
-        await self._app(scope, receive, guarded)
+    async def judge(self, scope: Scope, receive: Receive, send: Send) -> bool:
+        """By the function's side, the body's size and the caller's claims."""
+        self._judge_side(scope)
+        self._judge_size(scope)
+        if scope["path"].startswith("/api/"):
+            scope[SCOPE_KEY] = caller_of(scope.get("aws.event") or {}, self._clock())
+        return False
 
     def _judge_side(self, scope: Scope) -> None:
         if is_read(scope["method"], scope["path"]) is not self._reads:

@@ -16,13 +16,12 @@ from urllib.parse import parse_qs, urlencode
 from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import RedirectResponse
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from packshot.api.caller import SCOPE_KEY, Caller
-from packshot.api.headers import guard
+from packshot.api.gate import Gate
 from packshot.api.local.tokens import SESSION_S, Tokens
 from packshot.api.models.about import Role
-from packshot.api.problems import problem_response
 from packshot.api.views import PREFIX
 from packshot.contracts.limits import MAX_SOURCE_BYTES
 from packshot.errors import RequestError
@@ -52,41 +51,29 @@ class EdgeSettings:
     user: str = "local"
 
 
-class Edge:
+class Edge(Gate):
     """Judges each request before the application sees it."""
 
     def __init__(self, app: ASGIApp, settings: EdgeSettings, tokens: Tokens) -> None:
-        self._app = app
+        super().__init__(app)
         self._settings = settings
         self._tokens = tokens
         # A cookie is sent to all ports of a host; so each server's has its own name.
         self.cookie: Final = f"packshot_{settings.port}"
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-
-        async def guarded(message: Message) -> None:
-            guard(message, scope["path"])
-            await send(message)
-
+    async def judge(self, scope: Scope, receive: Receive, send: Send) -> bool:
+        """By host, origin, the body's size and the token; answers itself where a session is opened."""
         headers = Headers(scope=scope)
-        try:
-            self._judge_host(headers)
-            self._judge_origin(headers, scope)
-            self._judge_size(headers, scope)
-            if self._opens_session(scope):
-                await self._open_session(scope, receive, guarded)
-                return
-            if scope["path"].startswith("/api/") and not _has_own_seal(scope):
-                self._judge_token(headers, scope)
-                caller = Caller(self._settings.user, Role.OPERATOR)
-                scope[SCOPE_KEY] = caller
-        except RequestError as error:
-            await problem_response(error, scope["path"])(scope, receive, guarded)
-            return
-        await self._app(scope, receive, guarded)
+        self._judge_host(headers)
+        self._judge_origin(headers, scope)
+        self._judge_size(headers, scope)
+        if self._opens_session(scope):
+            await self._open_session(scope, receive, send)
+            return True
+        if scope["path"].startswith("/api/") and not _has_own_seal(scope):
+            self._judge_token(headers, scope)
+            scope[SCOPE_KEY] = Caller(self._settings.user, Role.OPERATOR)
+        return False
 
     def _judge_host(self, headers: Headers) -> None:
         given = headers.getlist("host")

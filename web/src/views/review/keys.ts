@@ -1,25 +1,11 @@
 import type { KeyBinding } from "../../lib/keys";
+import { HELP_KEY, IMAGE_KEYS, type ImageKey } from "../imageKeys";
 
-export type ReviewKey =
-  | "next"
-  | "back"
-  | "approve"
-  | "reject"
-  | "undo"
-  | "correct"
-  | "zoom"
-  | "bulk"
-  | "help";
+export type ReviewKey = ImageKey | "bulk" | "help";
 
 /** The keys of the review: pressed, and shown in the help. */
 export const KEYS: KeyBinding<ReviewKey>[] = [
-  { keys: ["j", "ArrowRight"], action: "next", words: "Next image" },
-  { keys: ["k", "ArrowLeft"], action: "back", words: "Previous image" },
-  { keys: ["a"], action: "approve", words: "Approve", role: "reviewer" },
-  { keys: ["r"], action: "reject", words: "Reject, with a reason", role: "reviewer" },
-  { keys: ["u"], action: "undo", words: "Take the last decision back", role: "reviewer" },
-  { keys: ["c"], action: "correct", words: "Correct box, turn or reference", role: "operator" },
-  { keys: ["z"], action: "zoom", words: "Whole picture or 100 %" },
+  ...IMAGE_KEYS,
   { keys: ["b"], action: "bulk", words: "Approve all above a score", role: "reviewer" },
-  { keys: ["?"], action: "help", words: "These keys" },
+  HELP_KEY,
 ];
