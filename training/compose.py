@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from training import camera, patterns, textures
+from training import camera, hangers, patterns, textures
 from training.bank import Bank
 from training.sprites import Sprite, product, recoloured, turned
 
@@ -18,6 +18,8 @@ Rng = np.random.Generator
 LONG_SIDE = 384
 LOOSE = ("grocery", "emoji", "parcel", "render")  # families of cut-outs that are no garments
 GROUNDS = {"plain": 0.26, "white": 0.10, "surface": 0.23, "floor": 0.13, "photo": 0.20, "room": 0.08}
+
+HANGING = 0.5  # of the garments: one in ten of all composites
 
 
 @dataclass(frozen=True)
@@ -157,8 +159,16 @@ def place(rng: Rng, sprite: Sprite, h: int, w: int) -> tuple[Sprite, int, int]:
     return out, y, x
 
 
-def product_scene(rng: Rng, bank: Bank, ground_kind: str | None = None, family: str | None = None) -> Scene:
-    """One product (in five of a hundred two) on a ground with clutter, shadow, reflection and camera."""
+def product_scene(
+    rng: Rng,
+    bank: Bank,
+    ground_kind: str | None = None,
+    family: str | None = None,
+    hanging: float = 0.0,
+) -> Scene:
+    """One product (in five of a hundred two) on a ground with clutter, shadow, reflection and camera; this
+    share of the garments hangs on a hanger.
+    """
     h, w = canvas_size(rng)
     kind = ground_kind or str(rng.choice(list(GROUNDS), p=list(GROUNDS.values())))
     if kind == "room" and family is None:  # a garment on a garment has two answers
@@ -189,6 +199,8 @@ def product_scene(rng: Rng, bank: Bank, ground_kind: str | None = None, family: 
     for n in range(2 if rng.random() < 0.05 else 1):
         thing, y, x = place(rng, sprite if n == 0 else product(rng, bank), h, w)
         colours, opacity, cover, _ = paste(ground, thing, y, x)
+        if thing.kind == "garment" and hanging and rng.random() < hanging:
+            ground = hangers.hung(rng, ground, cover)
         if rng.random() < 0.8:
             ground = darken(ground, camera.contact_shadow(rng, opacity))
         if rng.random() < 0.25:
@@ -205,4 +217,4 @@ def product_scene(rng: Rng, bank: Bank, ground_kind: str | None = None, family: 
 def scene(seed: int, bank: Bank) -> Scene:
     """The composite of this number: one in eleven is empty."""
     rng = np.random.default_rng(seed)
-    return empty_scene(rng, bank) if rng.random() < 0.09 else product_scene(rng, bank)
+    return empty_scene(rng, bank) if rng.random() < 0.09 else product_scene(rng, bank, hanging=HANGING)
