@@ -56,6 +56,10 @@ SENTENCES: Final[dict[str, str]] = {
         "{directory} was made with other options ({changed}). Give another output folder, "
         "or --fresh to start it anew."
     ),
+    "output_taken": (
+        "{directory} has {names}, which no run of Packshot is known to have made and this one would "
+        "overwrite. Give another output folder, or --fresh to replace them."
+    ),
     "image_unknown": "There is no image {image_id} here.",
     "directory_unknown": "{directory} holds no Packshot results.",
     "measurements_invalid": "The measurements in {path} can't be used: {reason}.",

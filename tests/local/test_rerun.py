@@ -132,3 +132,26 @@ def test_a_limit_takes_the_first_rows_and_the_rest_comes_later(source: Path, out
     assert run_folder(source, out, limit=2).processed == 2
     result = run_folder(source, out)
     assert (result.processed, result.reused) == (3, 2)
+
+
+@pytest.mark.parametrize("name", ["report.html", "results.csv", "catalogue/mine.jpg", "review/mine.jpg"])
+@pytest.mark.parametrize("dry_run", [False, True])
+def test_files_that_no_run_has_made_are_not_overwritten(
+    source: Path, out: Path, name: str, dry_run: bool
+) -> None:
+    mine = out / name
+    mine.parent.mkdir(parents=True)
+    mine.write_text("mine")
+    with pytest.raises(SettingsError, match="--fresh") as caught:
+        run_folder(source, out, dry_run=dry_run)
+    assert caught.value.code == "output_taken"
+    assert name.partition("/")[0] in caught.value.message
+    assert mine.read_text() == "mine"
+    assert [one for one in out.rglob("*") if one.is_file()] == [mine]
+
+
+def test_a_folder_with_other_things_in_it_is_no_matter(source: Path, out: Path) -> None:
+    (out / "catalogue").mkdir(parents=True)
+    (out / "notes.txt").write_text("mine")
+    assert run_folder(source, out).processed == 5
+    assert (out / "notes.txt").read_text() == "mine"

@@ -38,6 +38,7 @@ _BY_CODE: Final[dict[str, HTTPStatus]] = {
     "batch_state": HTTPStatus.CONFLICT,
     "configs_disagree": HTTPStatus.CONFLICT,
     "options_changed": HTTPStatus.CONFLICT,
+    "output_taken": HTTPStatus.CONFLICT,
     "upload_incomplete": HTTPStatus.CONFLICT,
     "upload_in_use": HTTPStatus.CONFLICT,
     "output_locked": HTTPStatus.CONFLICT,

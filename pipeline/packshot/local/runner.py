@@ -17,7 +17,6 @@ from packshot.batches.summarise import summarise
 from packshot.contracts.manifest import RowError
 from packshot.contracts.records import BatchRecord
 from packshot.contracts.task import ImageTask
-from packshot.errors import SettingsError
 from packshot.local.cores import usable_cores
 from packshot.local.feed import Feed, Reused
 from packshot.local.meter import Meter
@@ -26,10 +25,10 @@ from packshot.local.pool import PATIENCE, Pool
 from packshot.local.references import references_of
 from packshot.local.request import Report, RetryRequest, ReworkRequest, RunRequest, RunResult
 from packshot.local.session import Session
+from packshot.local.spare import spare
 from packshot.local.stage_code import PRODUCTION, StageCode
 from packshot.local.stopping import Stopping
 from packshot.local.store import (
-    MADE,
     TABLE,
     LocalDirectory,
     lock,
@@ -76,14 +75,14 @@ def run(request: RunRequest, progress: Report | None = None, machinery: Machiner
 
     Raises:
         ManifestError: nothing in it can be used; with `strict`, any bad row (manifest_rows_invalid).
-        SettingsError: unknown or unusable options; options_changed.
+        SettingsError: unknown or unusable options; options_changed, output_taken.
         ModelError: the background network can't be used.
         StorageError: output_locked, output_not_writable, disk_full, store_corrupt.
     """
     started = time.monotonic()
     opened = open_for(request, machinery.code, machinery.clock())
     manifest, surveyed = opened.manifest, opened.surveyed
-    _spare_the_list(request)
+    spare(request)
     if request.dry_run:
         return _dry_run(request, opened, machinery, started)
     with translated(request.out):
@@ -238,14 +237,6 @@ def _again(
 def resolve_again(place: str, roots: tuple[Path, ...]) -> Resolve:
     """Resolves sources of a batch that was planned before, from its record's `base`."""
     return partial(resolve_listed, base=base_of(Path(place), roots))
-
-
-def _spare_the_list(request: RunRequest) -> None:
-    """Refuses an output folder in which the list of photos lies under the name of a file of results."""
-    source = Path(request.source).resolve()
-    if source.name in MADE and source.parent == request.out.resolve():
-        reason = f"the results would overwrite the list of photos, {source.name}"
-        raise SettingsError("option_invalid", option="--out", value=str(request.out), reason=reason)
 
 
 def _dry_run(request: RunRequest, opened: Opened, machinery: Machinery, started: float) -> RunResult:
