@@ -27,7 +27,15 @@ from .products import Product
 from .render import Scene, render_clean
 
 TABLE = Path(__file__).with_name("example_shots.csv")
-SIZES = {"large": (4000, 3000), "wide": (1800, 1350), "tall": (1350, 1800), "small": (1600, 1200)}
+SIZES = {
+    "12mp": (4000, 3000),
+    "8mp": (3200, 2400),
+    "5mp": (2700, 2025),
+    "4mp": (2400, 1800),
+    "2mp": (1800, 1350),
+    "2mp-tall": (1350, 1800),
+    "small": (1600, 1200),
+}
 COLUMNS = ("product_group_id", "sku_id", "image_url", "image_type", "reference")
 FAULTS: dict[str, dict[str, Any]] = {
     "too_dark": {"exposure": 0.13},
@@ -176,7 +184,7 @@ def main() -> None:
     args.add_argument("--variant", default="scalar_rgb")
     opts = args.parse_args()
     opts.out.mkdir(parents=True, exist_ok=True)
-    for seed, shot in sorted(enumerate(shots()), key=lambda q: q[1].size == SIZES["large"]):
+    for seed, shot in sorted(enumerate(shots()), key=lambda q: q[1].size == SIZES["12mp"]):
         wanted = not opts.only or f"{shot.sku}/{shot.kind}" in opts.only
         if not wanted or (opts.missing and (opts.out / shot.path).exists()):
             continue
