@@ -58,10 +58,10 @@ def test_a_list_says_what_is_wrong_row_by_row(api: Api, folder: str, imported: d
 def test_a_dry_run_starts_nothing(api: Api, folder: str) -> None:
     before = api.found("/batches")["items"]
     # A preset that no other test of this API runs: nothing of it is there to be taken over.
-    body = {"photos": {"folder_id": folder, "manifest": "list.csv"}, "preset": "walmart"}
+    body = {"photos": {"folder_id": folder, "manifest": "list.csv"}, "preset": "google"}
     found = api.post("/batches/dry-run", body).json()
     assert (found["total"], found["rejected_rows"], found["to_process"], found["reused"]) == (4, 1, 3, 0)
-    assert found["preset"] == "walmart"
+    assert found["preset"] == "google"
     assert api.found("/batches")["items"] == before
     assert said(api.post("/batches/dry-run", body | {"preset": "none-such"})) == (422, "preset_unknown")
 
