@@ -27,6 +27,19 @@ def contact_shadow(rng: Rng, cover: Field) -> Field:
     return total
 
 
+def cast_shadow(rng: Rng, cover: Field) -> Field:
+    """The outline once more, moved a little and almost sharp: what a lamp at one side draws on a wall or a
+    bed, and what fills the gap between two trouser legs.
+    """
+    h, w = cover.shape
+    size = max(4.0, float(np.sqrt(cover.sum())))
+    turn, reach = rng.uniform(0, 2 * np.pi), rng.uniform(0.015, 0.08) * size
+    moved = cv2.warpAffine(
+        cover, np.float32([[1, 0, np.cos(turn) * reach], [0, 1, np.sin(turn) * reach]]), (w, h)
+    )
+    return rng.uniform(0.3, 0.8) * cv2.GaussianBlur(moved, (0, 0), max(0.6, rng.uniform(0.002, 0.014) * size))
+
+
 def standing_shadow(rng: Rng, cover: Field) -> Field:
     """The product's outline laid flat on the ground behind or before it, sheared by the light's direction."""
     h, w = cover.shape

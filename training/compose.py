@@ -159,6 +159,13 @@ def place(rng: Rng, sprite: Sprite, h: int, w: int) -> tuple[Sprite, int, int]:
     return out, y, x
 
 
+def _hung(rng: Rng, ground: Image, cover: Field, hanging: float) -> Image:
+    """The ground behind a garment by a wall: a hanger on this share of them, a sharp shadow on others."""
+    if rng.random() < hanging:
+        ground = hangers.hung(rng, ground, cover)
+    return darken(ground, camera.cast_shadow(rng, cover)) if rng.random() < 0.4 else ground
+
+
 def product_scene(
     rng: Rng,
     bank: Bank,
@@ -167,7 +174,7 @@ def product_scene(
     hanging: float = 0.0,
 ) -> Scene:
     """One product (in five of a hundred two) on a ground with clutter, shadow, reflection and camera; this
-    share of the garments hangs on a hanger.
+    share of the garments hangs on a hanger (0: none hangs, or has a wall's sharp shadow).
     """
     h, w = canvas_size(rng)
     kind = ground_kind or str(rng.choice(list(GROUNDS), p=list(GROUNDS.values())))
@@ -199,8 +206,8 @@ def product_scene(
     for n in range(2 if rng.random() < 0.05 else 1):
         thing, y, x = place(rng, sprite if n == 0 else product(rng, bank), h, w)
         colours, opacity, cover, _ = paste(ground, thing, y, x)
-        if thing.kind == "garment" and hanging and rng.random() < hanging:
-            ground = hangers.hung(rng, ground, cover)
+        if thing.kind == "garment" and hanging:
+            ground = _hung(rng, ground, cover, hanging)
         if rng.random() < 0.8:
             ground = darken(ground, camera.contact_shadow(rng, opacity))
         if rng.random() < 0.25:

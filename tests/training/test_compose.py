@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from training.bank import Bank, floor_strips, foreground_colour
+from training.camera import cast_shadow
 from training.compose import GROUNDS, empty_scene, product_scene, scene
 from training.silhouettes import ALL
 from training.textures import SURFACES
@@ -67,3 +68,13 @@ def test_floor_strips_hold_no_product() -> None:
     strips = floor_strips(image, mask)
     assert strips
     assert all(strip.max() == 0 for strip in strips)
+
+
+def test_a_cast_shadow_is_the_outline_moved_and_almost_sharp() -> None:
+    cover = np.zeros((200, 200), np.float32)
+    cover[60:140, 60:140] = 1
+    for seed in range(10):
+        loss = cast_shadow(np.random.default_rng(seed), cover)
+        assert 0.25 < loss.max() < 0.81
+        beyond = (loss > 0.5 * loss.max()) & (cover == 0)
+        assert 50 < beyond.sum() < 2200
