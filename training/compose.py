@@ -206,7 +206,7 @@ def product_scene(
     for n in range(2 if rng.random() < 0.05 else 1):
         thing, y, x = place(rng, sprite if n == 0 else product(rng, bank), h, w)
         colours, opacity, cover, _ = paste(ground, thing, y, x)
-        if thing.kind == "garment" and hanging:
+        if n == 0 and thing.kind == "garment" and hanging:
             ground = _hung(rng, ground, cover, hanging)
         if rng.random() < 0.8:
             ground = darken(ground, camera.contact_shadow(rng, opacity))
