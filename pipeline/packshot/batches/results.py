@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Final
 
 from packshot.contracts.records import ImageRecord
 
@@ -48,14 +47,9 @@ COLUMNS: Final = (
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
-def line_of(record: ImageRecord) -> dict[str, Any]:
-    """A record as a line of results.jsonl, JSON-ready."""
-    return record.model_dump(mode="json")
-
-
 def json_line(record: ImageRecord) -> bytes:
     """A line of results.jsonl, with its end."""
-    return json.dumps(line_of(record), ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+    return record.model_dump_json().encode() + b"\n"
 
 
 def csv_head() -> bytes:
