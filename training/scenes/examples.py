@@ -157,7 +157,7 @@ def write(image: NDArray[np.uint8], path: Path, fault: str) -> None:
         picture = picture.transpose(Pil.Transpose.ROTATE_90)
         exif[0x0112] = 6
     out = io.BytesIO()
-    picture.save(out, "JPEG", quality=86 if image.size > 20_000_000 else 88, optimize=True, exif=exif)
+    picture.save(out, "JPEG", quality=82 if image.size > 12_000_000 else 88, optimize=True, exif=exif)
     data = out.getvalue()
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(data[: len(data) * 2 // 5] if fault == "truncated" else data)
