@@ -1,7 +1,7 @@
 import { percent, type Size } from "../lib/zoom";
 import { Segments } from "../ui/Segments";
 import { usePixelRatio } from "./measure";
-import type { Scene } from "./Stage";
+import type { Scene } from "./scene";
 import type { StageState } from "./useStage";
 
 interface Props {

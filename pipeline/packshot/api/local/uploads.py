@@ -7,7 +7,7 @@ import hashlib
 import hmac
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from packshot.adapters.local.disk import translated
 from packshot.api.backend import Desk, Limits
@@ -15,8 +15,13 @@ from packshot.api.kept.uploads import FolderFacts, KeptUploads, UploadFacts
 from packshot.api.local.place import Place
 from packshot.api.views import PREFIX
 
-if TYPE_CHECKING:
-    from packshot.api.local.receiving import Receiver
+
+class Taker(Protocol):
+    """Takes the bytes of a photo that nobody has announced: the id of its upload, and its SHA-256."""
+
+    async def take(
+        self, name: str, content_type: str, size: int, body: AsyncIterator[bytes]
+    ) -> tuple[str, str]: ...
 
 
 class LocalUploads(KeptUploads):
@@ -29,7 +34,7 @@ class LocalUploads(KeptUploads):
     """
 
     #: Set when the whole is put together: it takes the bytes of what is announced here.
-    receiver: Receiver
+    receiver: Taker
 
     def __init__(self, place: Place, limits: Limits, secret: bytes) -> None:
         super().__init__(limits)
