@@ -15,8 +15,10 @@ from packshot.imaging.readers.pillow import stored_from, translated
 from packshot.imaging.stored import Stored, check_size, to_eight_bits, unpremultiply
 
 _SUBFILE, _BITS, _STRIPS, _ORIENTATION, _STRIP_BYTES, _TILES, _TILE_BYTES = 254, 258, 273, 274, 279, 324, 325
-_EXTRA_SAMPLES, _PHOTOMETRIC, _DNG = 338, 262, 50706
-_ASSOCIATED_ALPHA = 1
+_EXTRA_SAMPLES, _PHOTOMETRIC, _PLANAR, _DNG = 338, 262, 284, 50706
+_UNSPECIFIED, _ASSOCIATED_ALPHA = 0, 1
+_WHITE_IS_ZERO, _CMYK = 0, 5
+_APART = 2
 
 
 def read_tiff(data: bytes) -> Stored:
@@ -28,12 +30,14 @@ def read_tiff(data: bytes) -> Stored:
         if _DNG in tags:
             raise ImageError("image_not_a_picture")
         _check_whole(tags, len(data))
+        _check_interleaved(tags)
         pages = _full_pages(image)
         if pages > 1:
             raise ImageError("image_animated", frames=pages)
         image.seek(0)
         depth = max(np.atleast_1d(tags.get(_BITS, 1)).tolist())
-        if depth == 16:
+        # OpenCV knows no ink of 16 bits; Pillow takes the upper eight.
+        if depth == 16 and tags.get(_PHOTOMETRIC) != _CMYK:
             return _read_deep(data, tags, image.info.get("icc_profile"))
         # Pillow applies a TIFF's orientation while it loads.
         return stored_from(image, bit_depth=depth)
@@ -46,6 +50,15 @@ def _check_whole(tags: dict[int, Any], size: int) -> None:
         used = min(len(offsets), len(counts))
         if used and int((offsets[:used] + counts[:used]).max()) > size:
             raise ImageError("image_truncated")
+
+
+def _check_interleaved(tags: dict[int, Any]) -> None:
+    """Refuses 16-bit channels that are stored one after the other: both libraries read them as noise."""
+    depths = np.atleast_1d(tags.get(_BITS, 1))
+    if tags.get(_PLANAR) == _APART and len(depths) > 1 and depths.max() == 16:
+        raise ImageError(
+            "image_corrupt", reason="its 16-bit channels are stored one by one; save it with interleaved ones"
+        )
 
 
 def _full_pages(image: TiffImageFile) -> int:
@@ -63,14 +76,18 @@ def _read_deep(data: bytes, tags: dict[int, Any], icc: bytes | None) -> Stored:
     if decoded.dtype != np.uint16:
         raise ImageError("image_corrupt", reason="its picture data can't be decoded")
     values = to_eight_bits(decoded)
+    if values.ndim == 2 and tags.get(_PHOTOMETRIC) == _WHITE_IS_ZERO:
+        values = cv2.bitwise_not(values)  # type: ignore[assignment]
+    extra = np.atleast_1d(tags.get(_EXTRA_SAMPLES, ()))
     orientation = int(tags.get(_ORIENTATION, 1))
     pixels, alpha = values, None
     if values.ndim == 3 and values.shape[2] == 3:
         pixels = cv2.cvtColor(values, cv2.COLOR_BGR2RGB)  # type: ignore[assignment]
     elif values.ndim == 3 and values.shape[2] == 4:
-        alpha = cv2.extractChannel(values, 3)
         pixels = cv2.cvtColor(values, cv2.COLOR_BGRA2RGB)  # type: ignore[assignment]
-        if _ASSOCIATED_ALPHA in np.atleast_1d(tags.get(_EXTRA_SAMPLES, ())):
+        # A channel that is said to be nothing is a mask or a spot colour.
+        alpha = None if _UNSPECIFIED in extra else cv2.extractChannel(values, 3)
+        if alpha is not None and _ASSOCIATED_ALPHA in extra:
             pixels = unpremultiply(pixels, alpha)  # type: ignore[arg-type]
     return Stored(
         pixels=pixels,
