@@ -121,6 +121,15 @@ def test_links_are_followed_but_not_in_circles(tmp_path: Path) -> None:
     assert list_folder(folder).paths == ("x/a.jpg", "y/b.jpg")
 
 
+def test_a_link_to_itself_costs_no_other_photo(tmp_path: Path) -> None:
+    folder = touch(tmp_path, "a.jpg")
+    for name in ("loop", "loop.jpg"):
+        (folder / name).symlink_to(name)
+    # As one that leads nowhere: what is called like a photo is told as a failed one.
+    assert list_folder(folder).paths == ("a.jpg", "loop.jpg")
+    assert list_glob(f"{folder}/**/*").paths == ("a.jpg",)
+
+
 def test_globs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = touch(
         tmp_path / "shop",

@@ -6,6 +6,7 @@ import fnmatch
 import glob
 import hashlib
 import os
+import posixpath
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -189,7 +190,7 @@ def _walk(folder: Path, own: _OwnFolders) -> Iterator[str | Fault]:
             continue
         folders: list[_Open] = []
         for entry in sorted(listed, key=lambda entry: (natural_key(entry.name), entry.name)):
-            if not entry.is_dir():
+            if not _is_folder(entry):
                 if is_picture(entry.name):
                     yield here.below + entry.name
             elif not entry.name.startswith("."):
@@ -220,11 +221,11 @@ def _matching(folder: Path, parts: Sequence[str], own: _OwnFolders) -> Iterator[
         for entry in listed:
             if not _fits(entry.name, part):
                 continue
-            if entry.is_dir():
+            if _is_folder(entry):
                 following = at if part == "**" else at + 1
                 if following < len(parts):
                     waiting.extend((one, following) for one in _below(here, entry, own))
-            elif last and is_picture(entry.name) and entry.is_file():
+            elif last and is_picture(entry.name) and posixpath.isfile(entry.path):
                 yield here.below + entry.name
 
 
@@ -241,6 +242,14 @@ def _entries(folder: Path, here: _Open) -> list[os.DirEntry[str]] | Fault:
             return list(entries)
     except OSError as error:
         return Fault(here.below, error.strerror or str(error))
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:
+        # A link to itself, or to where nobody may look: as one that leads nowhere, it costs itself only.
+        return False
 
 
 def _below(here: _Open, entry: os.DirEntry[str], own: _OwnFolders) -> Iterator[_Open]:
