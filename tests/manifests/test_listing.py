@@ -231,6 +231,12 @@ def test_names_that_are_no_text_are_told(tmp_path: Path) -> None:
     assert told(errors) == [(0, "image_url", "row_value_invalid")]
 
 
+def test_spaces_around_a_name_belong_to_it(tmp_path: Path) -> None:
+    touch(tmp_path, " a.jpg", " b/ c /\u00a0d.jpg")
+    sources = [source for *_, source in named(tmp_path)]
+    assert sources == [" a.jpg", " b/ c /\u00a0d.jpg"]
+
+
 def test_names_with_line_breaks_are_told(tmp_path: Path) -> None:
     folder = touch(tmp_path / "shop", "a\nb.jpg", "c.jpg")
     good, errors = parted(open_source(str(folder)).rows)

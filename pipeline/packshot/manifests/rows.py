@@ -55,7 +55,9 @@ def _judge_row(raw: RawRow, group: str, check: Callable[[str], object]) -> Itera
     errors: list[RowError] = []
     for column, cell in raw.cells.items():
         try:
-            values[column] = _value(column, cell, check)
+            # A folder's photos are called what they are called; in a sheet, spaces around a path are slips.
+            as_is = column == "image_url" and raw.line == 0
+            values[column] = _value(column, cell, check, as_is=as_is)
         except _InvalidError as fault:
             value = shown(cell if isinstance(cell, str) else repr(cell)) or "An empty text"
             errors.append(
@@ -84,9 +86,9 @@ def _judge_row(raw: RawRow, group: str, check: Callable[[str], object]) -> Itera
     yield ManifestRow(line=raw.line, **{name: value for name, value in values.items() if value is not None})
 
 
-def _value(column: str, cell: object, check: Callable[[str], object]) -> object:
+def _value(column: str, cell: object, check: Callable[[str], object], *, as_is: bool) -> object:
     """A cell's value; None when it is empty."""
-    text = _text(cell)
+    text = cell if as_is and isinstance(cell, str) else _text(cell)
     if not text:
         return None
     limit = _LENGTHS.get(column)
