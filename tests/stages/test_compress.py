@@ -227,6 +227,18 @@ def test_keep_leaves_the_ground_and_extends_it():
     assert np.array_equal(untouched.pixels, picture)
 
 
+def test_a_kept_ground_that_is_transparent_is_white():
+    picture, alpha = np.full((SIDE, SIDE, 3), 255, np.uint8), np.zeros((SIDE, SIDE), np.uint8)
+    picture[100:300, 100:300], alpha[100:300, 100:300] = (200, 40, 40), 255
+    picture[300:400, 100:300], alpha[300:400, 100:300] = 0, 51  # a soft shadow
+    place = workspace(picture, alpha)
+    place.put_pixels("aligned_alpha", alpha.copy())
+    spec = RenditionSpec(name="main", format=Format.PNG)
+    compress.run(asked(spec, background="keep"), place, CONTEXT)
+    made = decode(place.get_bytes("renditions/main.png")).pixels
+    assert [made[y, 200].tolist() for y in (50, 200, 350)] == [[255] * 3, [200, 40, 40], [204] * 3]
+
+
 def test_a_shadow_where_the_preset_wants_one():
     spec, cutout = (
         RenditionSpec(name="main", format=Format.PNG),

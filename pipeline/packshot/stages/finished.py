@@ -82,6 +82,9 @@ class Finished:
 
     def _opaque(self) -> Pixels:
         finished = self.workspace.get_pixels("finished")
+        if self.background == "keep" and self.workspace.has("aligned_alpha"):
+            # A photo that came cut out has no ground; what is translucent in it (a soft shadow) stays so.
+            return composite(finished, self.workspace.get_pixels("aligned_alpha"), WHITE)
         if self.background == "keep":
             if not self.workspace.has("aligned_inside"):
                 return finished
