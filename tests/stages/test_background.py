@@ -131,6 +131,18 @@ def test_a_box_drawn_by_hand_is_a_limit() -> None:
     assert work.get_pixels("alpha")[400, 200] == 255
 
 
+def test_a_box_drawn_by_hand_is_a_limit_to_the_photos_own_alpha() -> None:
+    work = workspace()
+    own = np.zeros((SIDE, SIDE), np.uint8)
+    own[100:300, 100:300] = own[100:300, 500:700] = 255  # two products, of which one is wanted
+    work.put_pixels("aligned_alpha", own)
+    output = background.run(
+        inputs(overrides=Overrides(box=(80.0, 80.0, 250.0, 250.0))), work, context(SeeingNetwork(reddish))
+    )
+    assert output.box == (99.5, 99.5, 200.0, 200.0)
+    assert not work.get_pixels("alpha")[:, 400:].any()
+
+
 def test_nothing_left_is_a_failure_with_a_name() -> None:
     work = workspace()
     work.put_pixels("coarse", np.zeros((320, 320), np.uint8))

@@ -47,9 +47,9 @@ def run(inputs: BackgroundInput, workspace: Workspace, context: StageContext) ->
         alpha, foreground = matte.alpha, matte.foreground
         if workspace.has("aligned_inside"):
             alpha = np.minimum(alpha, workspace.get_pixels("aligned_inside"))
-        allowed = _allowed(inputs, inputs.align.canvas)
-        if allowed is not None:
-            alpha = np.minimum(alpha, allowed)
+    allowed = _allowed(inputs, inputs.align.canvas)
+    if allowed is not None:
+        alpha = np.minimum(alpha, allowed)
     solid = int(np.count_nonzero(alpha >= 128))
     if solid == 0:
         raise ProductError("background_failed")
