@@ -108,6 +108,28 @@ def test_a_list_reads_no_files_of_this_machine(api: Api, tmp_path: Path) -> None
     assert said(api.post("/batches", {"photos": {"folder_id": "fld-none"}})) == (404, "folder_unknown")
 
 
+def test_photos_of_two_uploads_that_are_called_alike_are_two_batches(api: Api) -> None:
+    def run(words: str) -> dict[str, Any]:
+        found = api.upload({"alike/cup/front.gif": photo(words)}, name="alike")
+        return api.run({"photos": {"folder_id": found["folder_id"]}, "preset": "walmart"})
+
+    def image(batch: dict[str, Any]) -> dict[str, Any]:
+        found: dict[str, Any] = api.found(api.images(batch)[0]["links"]["self"])
+        return found
+
+    first = run("review 501")
+    seen = image(first)
+    second = run("review 502")
+    assert second["batch_id"] != first["batch_id"]
+    assert image(first)["source_sha256"] == seen["source_sha256"]
+    # Made again, it is made of its own photo.
+    latest = image(second)
+    assert latest["source_sha256"] != seen["source_sha256"]
+    job = api.post(latest["links"]["rework"], {"mode": "none"})
+    assert api.done(job.json())["state"] == "completed"
+    assert image(second)["source_sha256"] == latest["source_sha256"]
+
+
 def test_configs_fill_what_rows_leave_open(api: Api, imported: dict[str, Any]) -> None:
     put = api.client.put
     answer = put("/api/v1/configs/product_group/mugs", json={"mode": "denoise", "preset": "walmart"})

@@ -44,6 +44,8 @@ class RunRequest:
         rules: which of the rows are taken, and what is filled in.
         mixed: `out` keeps batches of different options side by side, as the server's folder does.
         shelf: a folder for the files, below `catalogue/` and `review/`; the preset's names start in it.
+        place: where a list lies among others, of which each is a batch of its own though they read alike;
+            None where the same list is the same batch wherever it lies.
     """
 
     source: str
@@ -64,6 +66,7 @@ class RunRequest:
     rules: RowRules = EVERY_ROW
     mixed: bool = False
     shelf: str | None = None
+    place: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

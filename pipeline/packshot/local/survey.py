@@ -21,7 +21,10 @@ from packshot.manifests.source import Manifest, SourceOptions, open_source
 def survey(request: RunRequest, manifest: Manifest, settings: BatchSettings, now: dt.datetime) -> Survey:
     """Counts the manifest's rows and judges each; errors as `packshot.batches.survey`."""
     taken = Taken(request.rules, request.limit, request.strict)
-    batch_id = ids.batch_id(manifest.digest, settings.model_dump_json(exclude={"as_of"}), taken.words)
+    told = [manifest.digest, settings.model_dump_json(exclude={"as_of"}), taken.words]
+    if request.place is not None:
+        told.append(request.place)
+    batch_id = ids.batch_id(*told)
     return survey_rows(manifest, settings, taken, batch_id=batch_id, source=request.source, now=now)
 
 

@@ -42,6 +42,8 @@ def run_request(
         columns=order.columns,
         rules=order.rules,
         mixed=True,
+        # Photos of two uploads may be called alike, and a retry must find those that its batch is about.
+        place=order.source,
         **facts,
     )
 
