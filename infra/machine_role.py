@@ -11,7 +11,8 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from infra.grants import TRACES, Grant, Grants, read_work, write_work
+from infra.grants import TRACES, Grant, Grants, objects, read_work, write_work
+from packshot.contracts.work_keys import RESULTS
 
 #: What writing logs asks of a state machine's role.
 _LOG_DELIVERY: Final = (
@@ -53,10 +54,15 @@ def machine_role(
         description=f"Of the state machine {machine_name}",
     )
     calls = Grant(("lambda:InvokeFunction",), tuple(one.function_arn for one in functions))
-    maps = () if work is None else (*read_work(work), *write_work(work), *_maps(scope, machine_name))
+    maps = () if work is None else (*_lists(work), *_maps(scope, machine_name))
     for grant in (calls, TRACES, _SAMPLING, _LOGS, *maps):
         grant.give(role)
     return role.without_policy_updates()
+
+
+def _lists(work: s3.IBucket) -> Grants:
+    """Reading a Map's items, and writing what became of them: long results are uploads in parts."""
+    return [*read_work(work), *write_work(work), objects(work, ("s3:ListMultipartUploadParts",), (RESULTS,))]
 
 
 def _maps(scope: Construct, machine_name: str) -> Grants:

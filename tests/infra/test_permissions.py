@@ -26,6 +26,7 @@ def bucket(name: str) -> str:
 WILDCARDS = {
     r"\*": "X-Ray, log delivery and the account's own limits take no resource (actions below)",
     bucket("Work") + r"/batches/\*": "keys are made from batch, image and revision",
+    bucket("Work") + r"/batches/results/\*": "each Map Run writes its results under its own id",
     bucket("Catalogue") + r"/(catalogue|review)/\*": "keys are made by the preset's name template",
     bucket("Catalogue") + r"/results/\*": "each batch has a folder of its own for its results",
     bucket("Uploads") + r"/manifests/\*": "any manifest may be uploaded",
@@ -129,6 +130,25 @@ def test_a_state_machine_calls_its_functions_and_no_version_of_them(dev: Synthes
     assert all(one.endswith(".Arn>") for one in called("MachinesBatchRole"))
     assert "states:RedriveExecution" in dev.actions("MachinesBatchRole")
     assert "states:StartExecution" not in dev.actions("MachinesImageRole")
+
+
+def test_a_map_may_read_its_items_and_write_its_results(dev: Synthesised) -> None:
+    """All that CDK would grant to a role that it may add to."""
+    use_packaged_node()
+    from aws_cdk import App, Stack, aws_s3  # noqa: PLC0415  # jsii starts Node when it is imported
+    from aws_cdk import aws_stepfunctions as sfn  # noqa: PLC0415  # as above
+
+    work = aws_s3.Bucket(Stack(App(), "Any"), "Work")
+    parts = (sfn.S3JsonItemReader(bucket=work, key="items.json"), sfn.ResultWriterV2(bucket=work))
+    needed = {action for one in parts for said in one.provide_policy_statements() for action in said.actions}
+    assert needed > {"s3:GetObject", "s3:PutObject"}
+    on_results = {
+        action
+        for said in dev.statements("MachinesBatchRole")
+        if any(re.search(r"/batches/(results/)?\*$", text_of(one)) for one in listed(said["Resource"]))
+        for action in listed(said["Action"])
+    }
+    assert needed <= on_results
 
 
 def test_nag_has_nothing_left_to_say(dev: Synthesised, prod: Synthesised) -> None:
