@@ -16,12 +16,13 @@ def _encoded(pixels, ending, options):
 
 
 class ScoreCase:
-    """The finished picture is the source, unless a test says otherwise."""
+    """The finished picture is the source, unless a test says otherwise; with `own` it came cut out."""
 
-    def __init__(self, seed=2, side=480, source=None):
+    def __init__(self, seed=2, side=480, source=None, own=False):
         made = photo_like(seed, side)
         self.alpha, self.finished = made.alpha, made.picture
         self.source = made.picture if source is None else source(made.picture)
+        self.own = own
         self.given = given_for(made.alpha)
         self.format, self.options = ".jpg", [cv2.IMWRITE_JPEG_QUALITY, 92]
         self.main = self.on_white()
@@ -48,6 +49,8 @@ class ScoreCase:
         workspace.put_pixels("aligned", self.finished.copy())
         workspace.put_pixels("finished", self.finished.copy())
         workspace.put_pixels("alpha", self.alpha.copy())
+        if self.own:
+            workspace.put_pixels("aligned_alpha", self.alpha.copy())
         height, width = self.main.shape[:2]
         file = RenditionFile(
             name="main", format=self.format[1:].replace("jpg", "jpeg"), width=width, height=height,

@@ -182,6 +182,20 @@ class TestCanvasOutsideTheSource:
         assert ReviewReason.GROUND_EXTENDED in kept.review_reasons
         assert ReviewReason.GROUND_EXTENDED not in world().align(self.off_centre).review_reasons
 
+    def test_a_stray_transparent_pixel_makes_no_cut_out(self) -> None:
+        drawn = photo(0, 0, 400, 400, size=(1000, 1000))
+        alpha = np.full(drawn.shape[:2], 255, np.uint8)
+        alpha[0, -1] = 0
+        kept = world(background="keep").align(png(np.dstack([drawn, alpha])))
+        assert ReviewReason.GROUND_EXTENDED in kept.review_reasons
+
+    def test_a_cut_out_has_no_ground_to_extend(self) -> None:
+        drawn = photo(0, 0, 400, 400, size=(1000, 1000))
+        alpha = np.zeros(drawn.shape[:2], np.uint8)
+        alpha[:400, :400] = 255
+        kept = world(background="keep").align(png(np.dstack([drawn, alpha])))
+        assert ReviewReason.GROUND_EXTENDED not in kept.review_reasons
+
 
 def test_a_photos_own_alpha_travels_along() -> None:
     shape = np.zeros((900, 1200), np.uint8)

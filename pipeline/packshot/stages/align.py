@@ -76,7 +76,8 @@ def run(inputs: AlignInput, workspace: Workspace, context: StageContext) -> Alig
         canvas=canvas.size,
         baseline=_baseline(placement, canvas),
         box=bounds(apply(canvas.matrix, outline)),
-        review_reasons=_reasons(placement, canvas, inputs, outside=outside),
+        # A photo that came cut out has no ground that would have to be extended.
+        review_reasons=_reasons(placement, canvas, inputs, outside=outside and sight.alpha is None),
     )
 
 
@@ -136,7 +137,7 @@ def _reasons(
     found = {
         ReviewReason.REFERENCE_UNUSABLE: task.reference_unusable,
         ReviewReason.ENLARGED: grown and not told,
-        ReviewReason.GROUND_EXTENDED: outside and keeps_ground and not inputs.detect.source.has_alpha,
+        ReviewReason.GROUND_EXTENDED: outside and keeps_ground,
     }
     own = tuple(reason for reason, applies in found.items() if applies)
     return placement.review_reasons + own

@@ -39,7 +39,9 @@ def run(given: ScoreInput, workspace: Workspace, _context: StageContext) -> Scor
         given.settings.as_of,
     )
     score_after = round(combine(after), 2)
-    reasons = _reasons(given, score_after, before.cut, results)
+    # An alpha of the photo's own is the truth, and what it hides may be anything.
+    doubted = before.cut < _DOUBTED_CUT and not workspace.has("aligned_alpha")
+    reasons = _reasons(given, score_after, doubted, results)
     return ScoreOutput(
         score_before=round(combine(before.parts), 2),
         score_after=score_after,
@@ -114,15 +116,14 @@ def _measurements(given: ScoreInput, final: FinalFile) -> Measurements:
 
 
 def _reasons(
-    given: ScoreInput, score: float, cut: float, results: tuple[ComplianceResult, ...]
+    given: ScoreInput, score: float, doubted: bool, results: tuple[ComplianceResult, ...]
 ) -> tuple[ReviewReason, ...]:
     found = [
         *given.detect.review_reasons,
         *given.align.review_reasons,
         *given.background.review_reasons,
     ]
-    # An alpha of the photo's own is the truth, and what it hides may be anything.
-    if cut < _DOUBTED_CUT and not given.detect.source.has_alpha:
+    if doubted:
         found.append(ReviewReason.BACKGROUND_UNCERTAIN)
     # Auto-approval needs a score above the threshold, so one on it is doubtful.
     if score <= given.settings.preset.thresholds.approve_score:
