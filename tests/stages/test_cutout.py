@@ -51,6 +51,23 @@ def test_a_photo_with_its_own_transparency_keeps_it() -> None:
     assert network.looks == []
 
 
+def test_a_stray_transparent_pixel_is_no_cut_out() -> None:
+    alpha = np.full(RING.picture.shape[:2], 255, np.uint8)
+    alpha[0, 0] = 0
+    rows, columns = np.nonzero(RING.alpha > 0.9)
+    alpha[rows[0], columns[0]] = 100
+    result = rgba(cutout(png(np.dstack([RING.picture[..., ::-1], alpha])), SeeingNetwork(reddish)))
+    assert np.abs(result[..., 3] / 255 - RING.alpha).mean() < 0.003
+    assert result[rows[0], columns[0], 3] <= 100
+
+
+def test_a_photo_that_is_all_transparent_is_said_to_be_empty() -> None:
+    hidden = np.dstack([RING.picture[..., ::-1], np.zeros(RING.picture.shape[:2], np.uint8)])
+    with pytest.raises(ProductError) as caught:
+        cutout(png(hidden), SeeingNetwork(reddish))
+    assert caught.value.code == "no_product_found"
+
+
 def test_an_empty_photo_is_said_to_be_one() -> None:
     with pytest.raises(ProductError) as caught:
         cutout(png(np.full((300, 400, 3), 200, np.uint8)), SeeingNetwork(reddish))

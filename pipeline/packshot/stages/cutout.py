@@ -16,6 +16,7 @@ from packshot.imaging.encode import encoder
 from packshot.imaging.matte import refine, working_size
 from packshot.imaging.orientation import upright
 from packshot.imaging.resize import resized
+from packshot.imaging.segment import INSIDE, is_cut_out
 from packshot.matting.model import MattingModel
 from packshot.stages.two_pass import Floats, second_pass
 from packshot.stages.workspace import Pixels
@@ -26,7 +27,8 @@ _PNG_QUALITY: Final = 100  # ignored by the lossless format
 def cutout(data: bytes, model: MattingModel) -> bytes:
     """A photo's file to a PNG of the same (upright) size, with alpha.
 
-    A photo that comes with a transparency of its own keeps it.
+    A photo that comes cut out keeps its own alpha; of any other alpha (rounded corners, a stray pixel) what
+    is transparent stays so.
 
     Args:
         data: a JPEG, PNG, WebP, AVIF, HEIC, TIFF, GIF or BMP file.
@@ -39,13 +41,16 @@ def cutout(data: bytes, model: MattingModel) -> bytes:
     """
     photo = decode(data)
     picture = np.ascontiguousarray(upright(photo.pixels, photo.facts.orientation))
-    if photo.alpha is not None:
-        return _png(picture, np.ascontiguousarray(upright(photo.alpha, photo.facts.orientation)))
+    own = None if photo.alpha is None else upright(photo.alpha, photo.facts.orientation)
+    if own is not None and is_cut_out(own):
+        if not (own >= INSIDE).any():
+            raise ProductError("no_product_found")
+        return _png(picture, own)
     seen = look(picture, model)
     if seen.confidence < Thresholds().no_product_confidence or seen.alpha is None:
         raise ProductError("no_product_found")
     matte = refine(picture, seen.alpha)
-    return _png(matte.foreground, matte.alpha)
+    return _png(matte.foreground, matte.alpha if own is None else np.minimum(matte.alpha, own))
 
 
 @dataclass(frozen=True, slots=True)
