@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing as mp
+import signal
 import time
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
-from multiprocessing import connection
+from multiprocessing import connection, resource_tracker
 from multiprocessing.context import SpawnProcess
 from typing import Any, Final
 
@@ -35,6 +37,21 @@ class Lost:
     error: ErrorFacts
 
 
+@contextlib.contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """A process that is started inside is born deaf to Ctrl-C, which goes to the whole group.
+
+    It is the parent's to hear, and until `worker.main` says so the newborn would die of it, with a traceback.
+    """
+    # Started by the first process otherwise, and it lets the interrupts loose again.
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 class _Worker:
     """One process as the parent sees it."""
 
@@ -46,7 +63,8 @@ class _Worker:
         self.process: SpawnProcess = context.Process(
             target=main, args=(theirs, setup, self.clock), daemon=True, name="packshot-worker"
         )
-        self.process.start()
+        with _interrupts_held():
+            self.process.start()
         theirs.close()
         self.jobs: deque[Job] = deque()
         self.busy_since = time.monotonic()
