@@ -7,8 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from packshot.contracts.base import Mode, Status
+from packshot.contracts.task import Overrides
 from packshot.errors import ManifestError, SettingsError
+from packshot.local.request import ReworkRequest
+from packshot.local.runner import rework
+from packshot.local.store import open_directory
 from tests.local.catalogues import (
+    MACHINERY,
     by_source,
     photos,
     pictures,
@@ -45,6 +51,35 @@ def test_bad_rows_are_failed_images(tmp_path: Path, out: Path) -> None:
     assert caught.value.code == "manifest_rows_invalid"
     assert len(caught.value.details["row_errors"]) == 2  # type: ignore[arg-type]  # a tuple of errors
     assert not (tmp_path / "other").exists()
+
+
+def test_a_line_that_is_good_by_now_has_failed_no_more(tmp_path: Path, out: Path) -> None:
+    photos(tmp_path, {"shop/a.jpg": "ok a", "other/b.jpg": "ok b"})
+    rows = [{"sku_id": "a", "image_url": "a.jpg"}, {"sku_id": "b", "image_url": "../other/b.jpg"}]
+    source = manifest(tmp_path / "shop", rows)
+    first = run_folder(source, out)
+    assert [line["error"]["code"] for line in results(out) if line["error"]] == ["source_outside_root"]
+    # As the message says.
+    again = run_folder(source, out, allow_roots=(tmp_path / "other",))
+    assert again.batch.batch_id == first.batch.batch_id
+    assert (again.processed, again.reused, again.exit_code) == (1, 1, 0)
+    assert again.batch.rejected_rows == 0
+    assert sorted(line["sku_id"] for line in results(out)) == ["a", "b"]
+    with open_directory(out) as directory:
+        counted = {status: images for status, _, images in directory.table.tally(again.batch.batch_id)}
+    assert counted == {Status.COMPLETED: 2}
+
+
+def test_a_list_that_lies_elsewhere_by_now_is_done_again_from_there(tmp_path: Path, out: Path) -> None:
+    photos(tmp_path / "shop", {"a.jpg": "ok a"})
+    source = manifest(tmp_path / "shop", [{"sku_id": "a", "image_url": "a.jpg"}])
+    run_folder(source, out)
+    moved = (tmp_path / "shop").rename(tmp_path / "moved")
+    run_folder(moved / source.name, out)
+    photos(moved, {"a.jpg": "ok otherwise"})
+    image_id = by_source(out)["a.jpg"]["image_id"]
+    request = ReworkRequest(out, (image_id,), Overrides(mode=Mode.NONE), jobs=1)
+    assert rework(request, machinery=MACHINERY).exit_code == 0
 
 
 def test_nothing_readable_is_an_error(tmp_path: Path, out: Path) -> None:

@@ -14,6 +14,7 @@ from packshot.adapters.local.disk import translated
 from packshot.batches import again
 from packshot.batches.plan import BadRow, Resolve, claim, start
 from packshot.batches.summarise import summarise
+from packshot.batches.survey import Survey
 from packshot.contracts.manifest import RowError
 from packshot.contracts.records import BatchRecord
 from packshot.contracts.task import ImageTask
@@ -94,7 +95,7 @@ def run(request: RunRequest, progress: Report | None = None, machinery: Machiner
             if not request.mixed:
                 check_options(surveyed.batch.settings, directory.database, request.out)
             directory.database.set_meta(_ROOTS, json.dumps([str(root) for root in manifest.roots]))
-            batch = claim(surveyed.batch, directory.table, directory.publish)
+            batch = _claimed(surveyed, directory)
             directory.set_newest_batch(batch.batch_id)
             references = references_of(surveyed.planned(batch.settings), batch, directory)
             planned = surveyed.planned(batch.settings)
@@ -110,6 +111,22 @@ def run(request: RunRequest, progress: Report | None = None, machinery: Machiner
                 progress=progress,
                 started=started,
             )
+
+
+def _claimed(surveyed: Survey, directory: LocalDirectory) -> BatchRecord:
+    """The batch, with what the list says today: it may lie elsewhere, and more folders may be allowed."""
+    batch = claim(surveyed.batch, directory.table, directory.publish)
+    known = directory.table.refused_lines(batch.batch_id)
+    if known:
+        planned = surveyed.planned(batch.settings)
+        refused = {item.image_id: item.error for item in planned if isinstance(item, BadRow)}
+        for line in known:
+            if line.error != refused.get(line.image_id):
+                directory.table.forget_line(line)
+    said = surveyed.batch
+    return batch.model_copy(
+        update={"base": said.base, "manifest": said.manifest, "rejected_rows": said.rejected_rows}
+    )
 
 
 def retry(request: RetryRequest, progress: Report | None = None, machinery: Machinery = DEFAULT) -> RunResult:

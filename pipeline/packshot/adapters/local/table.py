@@ -153,6 +153,19 @@ class SqliteJobTable:
                 yield self._parse(ImageRecord, text)
             last = rows[-1][0]
 
+    def refused_lines(self, batch_id: str) -> list[ImageRecord]:
+        """Records of a batch's lines that could not become images; beyond the port, as the next."""
+        sql = "SELECT json FROM images WHERE batch_id = ? AND sku_id = '' AND status = ?"
+        return [self._parse(ImageRecord, text) for (text,) in self._db.rows(sql, (batch_id, Status.FAILED))]
+
+    def forget_line(self, line: ImageRecord) -> None:
+        """Takes away the record of a refused line that is read otherwise by now."""
+        with self._db.unit():
+            key = (line.batch_id, line.image_id)
+            self._db.execute("DELETE FROM images WHERE batch_id = ? AND image_id = ?", key)
+            sql = "UPDATE tallies SET images = images - 1 WHERE (batch_id, status, qc_status) = (?, ?, ?)"
+            self._db.execute(sql, (line.batch_id, line.status, line.qc_status))
+
     def tally(self, batch_id: str) -> Iterator[tuple[Status, QcStatus, int]]:
         """Newest revisions of a batch by status and qc_status; beyond the port, for live counts.
 
