@@ -19,9 +19,7 @@ export function Images({ batch, filters, reasons, quiet }: Props) {
   const query = useInfiniteQuery(imagesQuery(batch.batch_id, filters));
   const { data, error, isPending, hasNextPage, isFetching, fetchNextPage, refetch } = query;
   useFresh(batch, () => void refetch());
-  const end = useNear(() => {
-    if (hasNextPage && !isFetching) void fetchNextPage();
-  });
+  const end = useNear(hasNextPage && !isFetching && !error, () => void fetchNextPage());
   const images = data?.pages.flatMap((page) => page.items) ?? [];
   if (isPending) return <Loading what="images" />;
   return (
@@ -77,8 +75,11 @@ function useFresh(batch: BatchView, refetch: () => void): void {
   }, [counts]);
 }
 
-/** Calls when the end of the list comes near the window. */
-function useNear(call: () => void) {
+/**
+ * Calls when the end of the list is near the window and there is more to come. It looks anew each time that more
+ * can come: a page that is short may leave the end where it was.
+ */
+function useNear(ready: boolean, call: () => void) {
   const end = useRef<HTMLDivElement>(null);
   const latest = useRef(call);
   useEffect(() => {
@@ -86,7 +87,7 @@ function useNear(call: () => void) {
   });
   useEffect(() => {
     const element = end.current;
-    if (!element) return;
+    if (!ready || !element) return;
     const observer = new IntersectionObserver(
       (entries) => {
         if (entries.some((entry) => entry.isIntersecting)) latest.current();
@@ -95,6 +96,6 @@ function useNear(call: () => void) {
     );
     observer.observe(element);
     return () => observer.disconnect();
-  }, []);
+  }, [ready]);
   return end;
 }
