@@ -6,19 +6,21 @@ import datetime as dt
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from packshot.api.jobs import Job, get_job, new_job, put_job
-from packshot.api.local.desks import Desks
+from packshot.api.local.desks import SIZE, Desks
 from packshot.api.local.line import Interrupted, Line
 from packshot.api.local.place import Place
 from packshot.api.models.jobs import JobKind, JobState
 from packshot.errors import RequestError, StorageError
 from packshot.local.stopping import Stopping
 from packshot.local.store import lock
+from packshot.ports import Documents
 from tests.api.backends import Api, local_api, photo
 
 
@@ -29,6 +31,16 @@ def desks(tmp_path: Path) -> Desks:
 
 def job() -> Job:
     return new_job(JobKind.BATCH, dt.datetime.now(dt.UTC), {}, batch_id="batch-1")
+
+
+def add(line: Line, desks: Desks, one: Job, *, again: bool = False) -> Job:
+    with desks.desk() as desk:
+        return line.add(one, desk.documents, again=again)
+
+
+def cancel(line: Line, desks: Desks, one: Job) -> bool:
+    with desks.desk() as desk:
+        return line.cancel(one.job_id, desk.documents)
 
 
 def state(desks: Desks, one: Job) -> Job:
@@ -51,7 +63,7 @@ def test_jobs_are_done_in_order_and_written_down(desks: Desks) -> None:
         return one.model_copy(update={"bytes": 7})
 
     line = Line("test", desks, do, 10)
-    jobs = [line.add(job()) for _ in range(3)]
+    jobs = [add(line, desks, job()) for _ in range(3)]
     assert [line.find(lambda one, wanted=wanted: one == wanted) for wanted in jobs] == [  # type: ignore[misc]
         (one, ahead) for ahead, one in enumerate(jobs)
     ]
@@ -71,7 +83,8 @@ def test_a_failure_is_told_and_the_line_goes_on(desks: Desks) -> None:
         raise ValueError("boom")
 
     line = Line("test", desks, do, 10)
-    first, second = line.add(job()), line.add(job().model_copy(update={"kind": JobKind.DOWNLOAD}))
+    first = add(line, desks, job())
+    second = add(line, desks, job().model_copy(update={"kind": JobKind.DOWNLOAD}))
     line.start()
     until(lambda: state(desks, second).state.ended)
     errors = [state(desks, one).error for one in (first, second)]
@@ -81,12 +94,75 @@ def test_a_failure_is_told_and_the_line_goes_on(desks: Desks) -> None:
 
 def test_a_full_line_says_so(desks: Desks) -> None:
     line = Line("test", desks, lambda one, stopping: one, 2)
-    line.add(job())
-    line.add(job())
+    add(line, desks, job())
+    add(line, desks, job())
     with pytest.raises(RequestError) as caught:
-        line.add(job())
+        add(line, desks, job())
     assert caught.value.code == "queue_full"
-    line.add(job(), again=True)
+    add(line, desks, job(), again=True)
+
+
+def test_as_many_orders_at_once_as_there_are_connections(
+    desks: Desks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Each request holds a connection; none may wait for another's while it keeps the line locked.
+    monkeypatch.setattr("packshot.api.local.desks._PATIENCE_S", 1.0)
+    line = Line("test", desks, lambda one, stopping: one, 2 * SIZE)
+    together = threading.Barrier(SIZE)
+
+    def order(number: int) -> str:
+        with desks.desk() as desk:
+            together.wait(10)
+            return line.add(job(), desk.documents).job_id
+
+    with ThreadPoolExecutor(SIZE) as requests:
+        ordered = set(requests.map(order, range(SIZE)))
+    with desks.desk() as desk:
+        assert {one["job_id"] for one in desk.documents.page("job").items} == ordered
+    assert len(ordered) == SIZE
+
+
+def test_a_disk_that_is_full_for_a_while_does_not_end_the_line(
+    desks: Desks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full, refused = threading.Event(), threading.Event()
+    full.set()
+
+    def put(documents: Documents, one: Job) -> None:
+        if one.state.ended and full.is_set():
+            refused.set()
+            raise StorageError("disk_full", path="/out")
+        put_job(documents, one)
+
+    monkeypatch.setattr("packshot.api.local.line.put_job", put)
+    monkeypatch.setattr("packshot.api.local.line._AGAIN_S", 0.01)
+    line = Line("test", desks, lambda one, stopping: one, 10)
+    first, second = add(line, desks, job()), add(line, desks, job())
+    line.start()
+    assert refused.wait(10)
+    full.clear()
+    until(lambda: state(desks, second).state.ended)
+    assert [state(desks, one).state for one in (first, second)] == [JobState.COMPLETED] * 2
+    line.close(5)
+
+
+def test_a_line_closes_while_the_disk_is_full(desks: Desks, monkeypatch: pytest.MonkeyPatch) -> None:
+    refused = threading.Event()
+
+    def put(documents: Documents, one: Job) -> None:
+        if one.state.ended:
+            refused.set()
+            raise StorageError("disk_full", path="/out")
+        put_job(documents, one)
+
+    monkeypatch.setattr("packshot.api.local.line.put_job", put)
+    line = Line("test", desks, lambda one, stopping: one, 10)
+    one = add(line, desks, job())
+    line.start()
+    assert refused.wait(10)
+    line.close(5)
+    # The next server does it again.
+    assert state(desks, one).state is JobState.RUNNING
 
 
 def test_waiting_and_running_jobs_are_cancelled(desks: Desks) -> None:
@@ -98,14 +174,14 @@ def test_waiting_and_running_jobs_are_cancelled(desks: Desks) -> None:
         raise Interrupted
 
     line = Line("test", desks, do, 10)
-    first, second = line.add(job()), line.add(job())
+    first, second = add(line, desks, job()), add(line, desks, job())
     line.start()
     running.wait(10)
-    assert line.cancel(second.job_id)
-    assert line.cancel(first.job_id)
+    assert cancel(line, desks, second)
+    assert cancel(line, desks, first)
     until(lambda: state(desks, first).state.ended)
     assert [state(desks, one).state for one in (first, second)] == [JobState.CANCELLED] * 2
-    assert not line.cancel(first.job_id)
+    assert not cancel(line, desks, first)
     line.close(5)
 
 
@@ -118,7 +194,7 @@ def test_what_a_closed_line_has_not_done_waits(desks: Desks) -> None:
         raise Interrupted
 
     line = Line("test", desks, do, 10)
-    jobs = [line.add(job()) for _ in range(2)]
+    jobs = [add(line, desks, job()) for _ in range(2)]
     line.start()
     running.wait(10)
     line.close(10)

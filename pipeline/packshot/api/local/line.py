@@ -15,8 +15,11 @@ from packshot.api.models.jobs import JobState
 from packshot.batches.outcome import error_facts
 from packshot.errors import InternalError, PackshotError, RequestError
 from packshot.local.stopping import Stopping
+from packshot.ports import Documents
 
 _LOG: Final = logging.getLogger("packshot.api")
+#: Seconds after which a job's end is written down again, when it could not be.
+_AGAIN_S: Final = 1.0
 
 
 class Interrupted(Exception):  # noqa: N818 - it is no fault: somebody asked for it
@@ -52,8 +55,14 @@ class Line:
         """Begins."""
         self._thread.start()
 
-    def add(self, job: Job, *, again: bool = False) -> Job:
+    def add(self, job: Job, documents: Documents, *, again: bool = False) -> Job:
         """Appends a job.
+
+        Args:
+            job: which.
+            documents: the caller's, where it is written down. A connection of the line's own would have to be
+                waited for while it is locked, by requests that hold all of them and wait for the lock.
+            again: it stood in the line before.
 
         Raises:
             RequestError: queue_full, unless it stood in the line before (`again`).
@@ -61,7 +70,7 @@ class Line:
         with self._changed:
             if len(self._waiting) >= self._room and not again:
                 raise RequestError("queue_full", count=len(self._waiting))
-            self._keep(job)
+            put_job(documents, job)
             self._waiting.append(job)
             self._changed.notify()
         return job
@@ -78,13 +87,16 @@ class Line:
                 ahead += 1
         return None
 
-    def cancel(self, job_id: str) -> bool:
-        """Ends a job; False when it neither waits nor runs. One that runs ends a little later."""
+    def cancel(self, job_id: str, documents: Documents) -> bool:
+        """Ends a job; False when it neither waits nor runs. One that runs ends a little later.
+
+        `documents` are the caller's, as for `add`.
+        """
         with self._changed:
             for job in self._waiting:
                 if job.job_id == job_id:
                     self._waiting.remove(job)
-                    self._keep(_ended(job, JobState.CANCELLED, RequestError("job_cancelled")))
+                    put_job(documents, _ended(job, JobState.CANCELLED, RequestError("job_cancelled")))
                     return True
             if self._current is None or self._current[0].job_id != job_id:
                 return False
@@ -126,23 +138,39 @@ class Line:
                     self._cancelled.discard(job.job_id)
 
     def _work(self, job: Job, stopping: Stopping) -> None:
+        outcome, told = self._outcome(job, stopping), False
+        while True:
+            try:
+                self._keep(outcome)
+            except PackshotError as error:
+                # Of a full disk, for one: then no other job could be begun either.
+                if not told:
+                    _LOG.error("job %s can't be written down: %s", job.job_id, error)
+                told = True
+                with self._changed:
+                    if self._changed.wait_for(lambda: self._closing, _AGAIN_S):
+                        # As it was written down last, the next server does it again.
+                        return
+            else:
+                return
+
+    def _outcome(self, job: Job, stopping: Stopping) -> Job:
+        """Does a job; how it then stands."""
         running = job.model_copy(update={"state": JobState.RUNNING, "started_at": _now()})
         try:
             self._keep(running)
-            done = self._do(running, stopping)
-            self._keep(_ended(done, JobState.COMPLETED, None))
+            return _ended(self._do(running, stopping), JobState.COMPLETED, None)
         except Interrupted:
             if self.is_cancelled(job.job_id):
-                self._keep(_ended(running, JobState.CANCELLED, RequestError("job_cancelled")))
-            else:
-                self._keep(job)
+                return _ended(running, JobState.CANCELLED, RequestError("job_cancelled"))
+            return job
         except PackshotError as error:
-            self._keep(_ended(running, JobState.FAILED, error))
+            return _ended(running, JobState.FAILED, error)
         except Exception as error:
             # A job must not take the line down with it.
             _LOG.exception("job %s", job.job_id)
             failure = InternalError("internal_error", reason=f"{type(error).__name__}: {error}")
-            self._keep(_ended(running, JobState.FAILED, failure))
+            return _ended(running, JobState.FAILED, failure)
 
     def _keep(self, job: Job) -> None:
         with self._desks.desk() as desk:

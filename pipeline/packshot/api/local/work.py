@@ -89,7 +89,8 @@ class LocalWork:
         batch_id = surveyed.batch.batch_id
         if self._lines.runs.line.find(lambda job: job.batch_id == batch_id) is None:
             order = ordered.order.model_dump(mode="json")
-            self._lines.runs.line.add(new_job(JobKind.BATCH, _now(), order, batch_id=batch_id))
+            job = new_job(JobKind.BATCH, _now(), order, batch_id=batch_id)
+            self._lines.runs.line.add(job, desk.documents)
         batch = claim(surveyed.batch, desk.table, desk.publish)
         self._uploads.mark_used(desk, ordered.named.folder)
         return BatchStarted(
@@ -124,19 +125,19 @@ class LocalWork:
             order = order_of(desk, batch.batch_id)
             if order is not None:
                 job = new_job(JobKind.BATCH, _now(), order, batch_id=batch.batch_id)
-                return self._lines.runs.line.add(job).view()
+                return self._lines.runs.line.add(job, desk.documents).view()
         # Unknown ids are refused now, not later.
         for image_id in image_ids:
             if desk.table.get_image(batch.batch_id, image_id) is None:
                 raise SettingsError("image_unknown", image_id=image_id)
         retry = RetryOrder(batch_id=batch.batch_id, image_ids=image_ids)
         job = new_job(JobKind.RETRY, _now(), retry.model_dump(mode="json"), batch_id=batch.batch_id)
-        return self._lines.runs.line.add(job).view()
+        return self._lines.runs.line.add(job, desk.documents).view()
 
     def cancel(self, desk: Desk, batch: BatchRecord) -> None:
         line = self._lines.runs.line
         found = line.find(lambda job: job.batch_id == batch.batch_id)
-        if found is None or not line.cancel(found[0].job_id):
+        if found is None or not line.cancel(found[0].job_id, desk.documents):
             raise RequestError(
                 "batch_state", batch_id=batch.batch_id, status=batch.status.value, action="cancelled"
             )
@@ -160,7 +161,7 @@ class LocalWork:
             batch_id=image.batch_id,
             image_id=image.image_id,
         )
-        return self._lines.singles.line.add(job).view()
+        return self._lines.singles.line.add(job, desk.documents).view()
 
     def enhance(self, desk: Desk, source: str, settings: EnhanceSettings) -> JobView:
         order = self._ordering.single(desk, source, settings)
@@ -173,7 +174,7 @@ class LocalWork:
             batch_id=surveyed.batch.batch_id,
             image_id=tasks[0].image_id,
         )
-        self._lines.singles.line.add(job)
+        self._lines.singles.line.add(job, desk.documents)
         claim(surveyed.batch, desk.table, desk.publish)
         return job.view()
 
@@ -185,7 +186,7 @@ class LocalWork:
     def download(self, desk: Desk, batch: BatchRecord, request: DownloadRequest) -> JobView:
         order = DownloadOrder(batch_id=batch.batch_id, include=request.include, renditions=request.renditions)
         job = new_job(JobKind.DOWNLOAD, _now(), order.model_dump(mode="json"), batch_id=batch.batch_id)
-        return self._lines.zips.line.add(job).view()
+        return self._lines.zips.line.add(job, desk.documents).view()
 
     def job(self, desk: Desk, job_id: str) -> JobView:
         return get_job(desk.documents, job_id).view()
@@ -209,7 +210,7 @@ class LocalWork:
                 break
         for job in reversed(unfinished):
             waiting = job.model_copy(update={"state": JobState.QUEUED, "started_at": None})
-            self._lines.of(job.kind).add(waiting, again=True)
+            self._lines.of(job.kind).add(waiting, desk.documents, again=True)
 
     def _refuse_at_work(self, batch: BatchRecord, action: str) -> None:
         if self._lines.runs.progress(batch.batch_id) is not None:
