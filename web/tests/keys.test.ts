@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { actionOf, printed } from "../src/lib/keys";
-import { following, preceding } from "../src/lib/queue";
+import { following, keyOf, preceding, stepped } from "../src/lib/queue";
 import { KEYS } from "../src/views/review/keys";
 
 const press = (key: string, more: object = {}) => ({
   key,
+  repeat: false,
   ctrlKey: false,
   metaKey: false,
   altKey: false,
@@ -44,6 +45,13 @@ describe("keys of the review", () => {
     expect(actionOf(press("a", on("INPUT", "checkbox")), KEYS)).toBe("approve");
   });
 
+  it("decide once while they are held down, and move on and on", () => {
+    const held = ["a", "r", "u", "c", "b", "j", "ArrowLeft"].map((key) =>
+      actionOf(press(key, { repeat: true }), KEYS),
+    );
+    expect(held).toEqual([null, null, null, null, null, "next", "back"]);
+  });
+
   it("are all different", () => {
     const keys = KEYS.flatMap((binding) => binding.keys);
     expect(new Set(keys).size).toBe(keys.length);
@@ -73,7 +81,19 @@ describe("the queue", () => {
     expect(following(items, { batch_id: "b", image_id: "gone" })).toBe(one);
   });
 
+  it("goes on from where an image was that a decision has taken out", () => {
+    const left = [one, three];
+    expect([stepped(left, -1, 1, 1), stepped(left, -1, 1, -1)]).toEqual([three, one]);
+    expect([stepped(items, 1, 1, 1), stepped(items, 1, 1, -1)]).toEqual([three, one]);
+    expect([stepped(items, 2, 2, 1), stepped(items, 0, 0, -1), stepped(items, -1, -1, 1)]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+
   it("tells images of two batches apart", () => {
+    expect(keyOf(one)).not.toBe(keyOf({ ...one, batch_id: "other" }));
     expect(following(items, { batch_id: "other", image_id: "1" })).toBe(one);
   });
 });

@@ -10,7 +10,10 @@ export interface KeyBinding<Action extends string> {
   role?: Role;
 }
 
-type Pressed = Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey" | "target" | "defaultPrevented">;
+type Pressed = Pick<
+  KeyboardEvent,
+  "key" | "repeat" | "ctrlKey" | "metaKey" | "altKey" | "target" | "defaultPrevented"
+>;
 
 /** The action of a key press; null while somebody writes, and for the browser's own shortcuts. */
 export function actionOf<Action extends string>(
@@ -21,7 +24,10 @@ export function actionOf<Action extends string>(
   if (takesText(event.target)) return null;
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   if ((key === "Enter" || key === " ") && isButton(event.target)) return null;
-  return bindings.find((binding) => binding.keys.includes(key))?.action ?? null;
+  const found = bindings.find((binding) => binding.keys.includes(key));
+  // A key that is held down moves on and on, but decides once: nobody has seen the pictures after it.
+  if (event.repeat && found?.role !== undefined) return null;
+  return found?.action ?? null;
 }
 
 function takesText(target: EventTarget | null): boolean {

@@ -1,4 +1,5 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
+import { useEffect, useRef } from "react";
 import { useAllowed } from "../../api/may";
 import { imagesQuery } from "../../api/queries";
 import { Buttons } from "../../decide/Buttons";
@@ -9,6 +10,7 @@ import { useWorkbench } from "../../decide/useWorkbench";
 import { Inspector } from "../../inspect/Inspector";
 import { filtersOf, queryOf } from "../../lib/filters";
 import { useKeys } from "../../lib/keys";
+import { stepped } from "../../lib/queue";
 import { href, navigate, useRoute } from "../../lib/router";
 import { Stage } from "../../stage/Stage";
 import { useStage } from "../../stage/useStage";
@@ -24,6 +26,9 @@ interface Props {
   imageId: string;
 }
 
+/** So many images before the end of what is known of the list, more of it is asked for. */
+const NEAR = 10;
+
 /** One image: before and after, and everything that was measured. */
 export default function CompareView({ batchId, imageId }: Props) {
   const { query } = useRoute();
@@ -33,12 +38,20 @@ export default function CompareView({ batchId, imageId }: Props) {
   const { image, setDialog, act } = bench;
   useTitle(image ? `${image.sku_id} ${image.image_type}` : "Image");
   const filters = filtersOf(query, [query.get("reason") ?? ""]);
-  const list =
-    useInfiniteQuery(imagesQuery(batchId, filters)).data?.pages.flatMap((page) => page.items) ?? [];
+  const images = useInfiniteQuery(imagesQuery(batchId, filters));
+  const { hasNextPage, isFetching, fetchNextPage } = images;
+  const list = images.data?.pages.flatMap((page) => page.items) ?? [];
   const at = list.findIndex((one) => one.image_id === imageId);
+  const was = useRef(at);
+  if (at >= 0) was.current = at;
+  const wanted = at >= list.length - NEAR && hasNextPage && !isFetching && !images.error;
+  useEffect(() => {
+    if (wanted) void fetchNextPage();
+  }, [wanted, fetchNextPage]);
   const back = href(["batches", batchId], queryOf(filters));
-  const go = (by: number): void => {
-    const to = at < 0 ? undefined : list[at + by];
+  const beside = (by: 1 | -1) => stepped(list, at, was.current, by);
+  const go = (by: 1 | -1): void => {
+    const to = beside(by);
     if (to) navigate(href(["batches", batchId, "images", to.image_id], queryOf(filters)), true);
   };
   useKeys(keys, (key) => {
@@ -79,12 +92,13 @@ export default function CompareView({ batchId, imageId }: Props) {
           {at >= 0 && (
             <span className="soft small">
               {at + 1} of {list.length}
+              {hasNextPage && "+"}
             </span>
           )}
           <button
             type="button"
             className="button"
-            disabled={at < 1}
+            disabled={!beside(-1)}
             onClick={() => go(-1)}
             aria-label="Previous image"
           >
@@ -93,7 +107,7 @@ export default function CompareView({ batchId, imageId }: Props) {
           <button
             type="button"
             className="button"
-            disabled={at < 0 || at >= list.length - 1}
+            disabled={!beside(1)}
             onClick={() => go(1)}
             aria-label="Next image"
           >
