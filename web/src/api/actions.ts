@@ -1,10 +1,14 @@
 /** What people do: each is one request. */
-import type { QueryClient } from "@tanstack/react-query";
+import type { InfiniteData, QueryClient } from "@tanstack/react-query";
+import { keyOf } from "../lib/queue";
 import { api, freshKey } from "./client";
+import { imageQuery } from "./queries";
 import type {
   BatchRequest,
   BulkReviewRequest,
   DownloadRequest,
+  ImageDetail,
+  ImagePage,
   ImageSummary,
   ReviewRequest,
   ReworkRequest,
@@ -54,4 +58,23 @@ export function changedImage(client: QueryClient, batch_id: string, image_id?: s
   void client.invalidateQueries({ queryKey: ["images", batch_id] });
   void client.invalidateQueries({ queryKey: ["batches"] });
   void client.invalidateQueries({ queryKey: ["overview"] });
+}
+
+/** An image as a decision has left it. It leaves the queue; one that waits again is found when that is read anew. */
+export function decidedImage(client: QueryClient, image: ImageDetail): void {
+  client.setQueryData(imageQuery(image.batch_id, image.image_id).queryKey, image);
+  changedImage(client, image.batch_id);
+  if (image.qc_status !== "needs_review") {
+    client.setQueriesData<InfiniteData<ImagePage>>(
+      { queryKey: ["pending"], predicate: ({ queryKey }) => queryKey[1] !== "count" },
+      (queue) => queue && { ...queue, pages: queue.pages.map((page) => without(page, image)) },
+    );
+  }
+  // A queue that is looked at is not read again with each decision, only when somebody comes back to it.
+  void client.invalidateQueries({ queryKey: ["pending"], refetchType: "none" });
+  void client.invalidateQueries({ queryKey: ["pending", "count"] });
+}
+
+function without(page: ImagePage, image: ImageDetail): ImagePage {
+  return { ...page, items: page.items.filter((one) => keyOf(one) !== keyOf(image)) };
 }

@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { changedImage, review } from "../api/actions";
+import { decidedImage, review } from "../api/actions";
 import { asProblem } from "../api/problem";
 import { imageQuery } from "../api/queries";
 import type { ImageDetail, ReviewRequest } from "../api/schema";
@@ -26,9 +26,7 @@ export function useDecide(): Deciding {
   const mutation = useMutation({
     mutationFn: ({ image, body }: Decision) => review(image, body),
     onSuccess: (image) => {
-      client.setQueryData(imageQuery(image.batch_id, image.image_id).queryKey, image);
-      changedImage(client, image.batch_id);
-      void client.invalidateQueries({ queryKey: ["pending", "count"] });
+      decidedImage(client, image);
     },
   });
   const decide = async (decision: Decision): Promise<ImageDetail | null> => {
@@ -38,8 +36,11 @@ export function useDecide(): Deciding {
     } catch (error) {
       if (asProblem(error).code === "review_conflict") {
         const { batch_id, image_id } = decision.image;
-        mutation.reset();
-        setConflict(await client.fetchQuery({ ...imageQuery(batch_id, image_id), staleTime: 0 }));
+        const query = { ...imageQuery(batch_id, image_id), staleTime: 0 };
+        // Where it can't be read either, the server's own sentence stays.
+        const now = await client.fetchQuery(query).catch(() => null);
+        if (now) mutation.reset();
+        setConflict(now);
       }
       return null;
     }

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from "react";
 import type { ImageSummary } from "../../api/schema";
-import type { Choice } from "../../lib/queue";
+import { type Choice, keyOf } from "../../lib/queue";
 import { Picture } from "../../ui/Picture";
 
 interface Props {
@@ -17,14 +17,14 @@ export function Film({ items, now, onChoose }: Props) {
     strip.current
       ?.querySelector("[aria-current=true]")
       ?.scrollIntoView({ block: "nearest", inline: "nearest" });
-  }, [now.image_id]);
+  }, [keyOf(now)]);
   return (
     <nav className="film" ref={strip} aria-label="Queue">
       {items.map((one) => (
         <button
           type="button"
-          key={`${one.batch_id} ${one.image_id}`}
-          aria-current={one.image_id === now.image_id}
+          key={keyOf(one)}
+          aria-current={keyOf(one) === keyOf(now)}
           aria-label={`${one.sku_id} ${one.image_type}`}
           onClick={() => onChoose(one)}
         >

@@ -1,8 +1,8 @@
 import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
-import { changedImage, review } from "../../api/actions";
+import { decidedImage, review } from "../../api/actions";
 import { useAllowed } from "../../api/may";
-import { imageQuery, pendingQuery } from "../../api/queries";
+import { pendingQuery } from "../../api/queries";
 import { Buttons } from "../../decide/Buttons";
 import { Conflict } from "../../decide/Conflict";
 import { CorrectDialog } from "../../decide/CorrectDialog";
@@ -11,7 +11,7 @@ import { signed } from "../../decide/reviewer";
 import { useWorkbench } from "../../decide/useWorkbench";
 import { Inspector } from "../../inspect/Inspector";
 import { useKeys } from "../../lib/keys";
-import { type Choice, type Decided, following, preceding } from "../../lib/queue";
+import { type Choice, following, keyOf, preceding } from "../../lib/queue";
 import { useRoute } from "../../lib/router";
 import { Stage } from "../../stage/Stage";
 import { useStage } from "../../stage/useStage";
@@ -23,6 +23,7 @@ import { BulkDialog } from "./BulkDialog";
 import { Film } from "./Film";
 import { KEYS } from "./keys";
 import { AllDone, ReviewBar } from "./ReviewBar";
+import { useDecisions } from "./useDecisions";
 import { usePreload } from "./usePreload";
 import "../workbench.css";
 import "./review.css";
@@ -36,11 +37,11 @@ export default function ReviewView() {
   const queue = useInfiniteQuery({ ...pendingQuery({ batch_id: batchId }), staleTime: 30_000 });
   const items = queue.data?.pages.flatMap((page) => page.items) ?? [];
   const [chosen, setChosen] = useState<Choice | null>(null);
-  /** Decided here, newest last: they leave the queue, and U brings them back. */
-  const [decided, setDecided] = useState<Decided[]>([]);
-  const gone = new Set(decided.map((one) => one.image_id));
-  const left = items.filter((one) => !gone.has(one.image_id));
-  const now = left.find((one) => one.image_id === chosen?.image_id) ?? left[0];
+  // They leave the queue, and U brings them back.
+  const { decided, ...decisions } = useDecisions();
+  const gone = new Set(decided.map(keyOf));
+  const left = items.filter((one) => !gone.has(keyOf(one)));
+  const now = left.find((one) => chosen && keyOf(one) === keyOf(chosen)) ?? left[0];
   const bench = useWorkbench(now?.batch_id ?? null, now?.image_id ?? null);
   const stage = useStage();
   const keys = useAllowed(KEYS);
@@ -48,35 +49,37 @@ export default function ReviewView() {
   const next = now && following(left, now);
   usePreload(next);
   const { hasNextPage, isFetching, fetchNextPage } = queue;
+  // What was refused is asked for again by a person, not at once and for ever.
+  const wanted = left.length < 10 && hasNextPage && !isFetching && !queue.error;
   useEffect(() => {
-    if (left.length < 10 && hasNextPage && !isFetching) void fetchNextPage();
-  }, [left.length, hasNextPage, isFetching, fetchNextPage]);
+    if (wanted) void fetchNextPage();
+  }, [wanted, fetchNextPage]);
 
-  const decide = async (action: "approve" | "reject", said = {}): Promise<void> => {
-    if (!now) return;
-    const done = await bench.act(action, said);
-    if (!done) return; // what came in between is shown
-    setChosen(next ?? preceding(left, now) ?? null);
-    setDecided([...decided, { batch_id: done.batch_id, image_id: done.image_id, etag: done.etag }]);
-  };
-  const undo = async (): Promise<void> => {
-    const last = decided.at(-1);
-    if (!last) {
-      toast("Nothing was decided here yet");
-      return;
-    }
-    try {
-      const back = await review(last, { action: "undo", ...signed() });
-      client.setQueryData(imageQuery(back.batch_id, back.image_id).queryKey, back);
-      changedImage(client, back.batch_id);
-      setDecided(decided.slice(0, -1));
-      setChosen(back);
-      await queue.refetch();
-      toast(`Taken back: ${back.sku_id || back.image_id}`);
-    } catch (error) {
-      toast(error instanceof Error ? error.message : String(error));
-    }
-  };
+  const decide = (action: "approve" | "reject", said = {}): Promise<void> =>
+    decisions.decide(async () => {
+      const done = await bench.act(action, said);
+      // What came in between is shown.
+      if (done && now) setChosen(next ?? preceding(left, now) ?? null);
+      return done;
+    });
+  const undo = (): Promise<void> =>
+    decisions.undo(async (last) => {
+      if (!last) {
+        toast("Nothing was decided here yet");
+        return false;
+      }
+      try {
+        const back = await review(last, { action: "undo", ...signed() });
+        decidedImage(client, back);
+        await queue.refetch();
+        setChosen(back);
+        toast(`Taken back: ${back.sku_id || back.image_id}`);
+        return true;
+      } catch (error) {
+        toast(error instanceof Error ? error.message : String(error));
+        return false;
+      }
+    });
   useKeys(keys, (key) => {
     if (key === "next" && next) setChosen(next);
     if (key === "back" && now) setChosen(preceding(left, now) ?? now);
@@ -103,7 +106,7 @@ export default function ReviewView() {
         onHelp={() => setDialog("help")}
         name={image ? `${image.sku_id} ${image.image_type}` : ""}
       />
-      {deciding.conflict && (
+      {deciding.conflict && now && keyOf(deciding.conflict) === keyOf(now) && (
         <Conflict
           image={deciding.conflict}
           onClose={() => {
@@ -114,7 +117,14 @@ export default function ReviewView() {
       )}
       {deciding.error !== null && <Fault error={deciding.error} />}
       {bench.error && <Fault error={bench.error} retry={() => void bench.refetch()} />}
-      {!now && <AllDone decided={decided.length} batchId={batchId} />}
+      {queue.error && (
+        <Fault
+          error={queue.error}
+          retry={() => void (queue.isFetchNextPageError ? fetchNextPage() : queue.refetch())}
+        />
+      )}
+      {!now && hasNextPage && !queue.error && <Loading what="the queue" />}
+      {!now && !hasNextPage && <AllDone decided={decided.length} batchId={batchId} />}
       {now && !image && !bench.error && <Loading what="the image" />}
       {now && image && (
         <div className="bench">

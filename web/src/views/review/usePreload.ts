@@ -2,11 +2,12 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { imageQuery } from "../../api/queries";
 import type { ImageSummary } from "../../api/schema";
+import { keyOf } from "../../lib/queue";
 
 /** Fetches the next image and its pictures while this one is looked at. */
 export function usePreload(next: ImageSummary | undefined): void {
   const client = useQueryClient();
-  const id = next?.image_id;
+  const key = next && keyOf(next);
   // biome-ignore lint/correctness/useExhaustiveDependencies: lists are read anew, the image stays the same
   useEffect(() => {
     if (!next) return;
@@ -17,5 +18,5 @@ export function usePreload(next: ImageSummary | undefined): void {
       picture.crossOrigin = "anonymous"; // as it will be asked for when it is shown
       picture.src = link;
     }
-  }, [client, id]);
+  }, [client, key]);
 }
