@@ -75,6 +75,22 @@ def test_the_second_of_two_that_name_files_alike_gets_a_folder(api: Api) -> None
     assert api.run(body)["batch_id"] == shopify["batch_id"]
 
 
+def test_one_that_was_replaced_does_not_show_the_picture_that_took_its_place(api: Api) -> None:
+    old = run(api, api.upload({"mugs/red/front.gif": photo("ok 1")}, name="old"), "amazon")
+    before = api.images(old)[0]
+    data = api.get(before["links"]["after"]).content
+    new = run(api, api.upload({"mugs/red/front.gif": photo("ok 2")}, name="new"), "amazon")
+    after = api.found(before["links"]["self"])
+    assert after["superseded_by"] is not None
+    assert (after["links"]["after"], after["links"]["after_small"], after["renditions"]) == (None, None, [])
+    # Nor under the address that it had.
+    answer = api.get(before["links"]["after"])
+    assert (answer.status_code, answer.json()["code"]) == (404, "picture_unknown")
+    shown = api.get(api.images(new)[0]["links"]["after"])
+    assert shown.status_code == 200
+    assert shown.content != data
+
+
 def test_what_was_set_by_hand_about_the_photo_holds_for_the_other_preset_too(api: Api) -> None:
     folder = api.upload(PHOTOS, name="spring")
     studio = run(api, folder, "studio")

@@ -113,7 +113,7 @@ def image_detail(image: ImageRecord, batch: BatchRecord, backend: Backend, desk:
         "alignment": AlignmentView(**image.alignment.model_dump()) if image.alignment else None,
         "renditions": tuple(
             RenditionView(**one.model_dump(), link=backend.pictures.rendition(image, one.name))
-            for one in image.renditions
+            for one in _with_its_files(image).renditions
         ),
         "enhancements": image.enhancements,
         "overrides": overrides_view(image.overrides),
@@ -168,8 +168,13 @@ def _summary(image: ImageRecord, backend: Backend, desk: Desk, reference: str | 
         "error": ErrorView(**image.error.model_dump()) if image.error else None,
         "superseded_by": image.superseded_by,
         "updated_at": image.updated_at,
-        "links": backend.pictures.links(desk, image, reference),
+        "links": backend.pictures.links(desk, _with_its_files(image), reference),
     }
+
+
+def _with_its_files(image: ImageRecord) -> ImageRecord:
+    """Without those of one that was replaced: what stands under their names now is another's."""
+    return image if image.superseded_by is None else image.model_copy(update={"renditions": ()})
 
 
 def _revisions(image: ImageRecord, desk: Desk) -> tuple[RevisionView, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from http import HTTPStatus
 from pathlib import Path
@@ -170,16 +171,20 @@ def _rendition_of(
 
 
 def _read_rendition(desk: LocalDesk, image: ImageRecord, one: RenditionFile) -> bytes | None:
-    """Its bytes; a decision may move the file between a look at the record and one at the folder."""
+    """Its bytes; a decision may move the file between a look at the record and one at the folder.
+
+    None when it is gone, also when something newer stands under its name.
+    """
     for _ in range(3):
-        try:
-            return desk.directory.files.path(one.path).read_bytes()
-        except FileNotFoundError:
-            newest = desk.table.get_image(image.batch_id, image.image_id, image.revision)
-            moved = [file for file in newest.renditions if file.name == one.name] if newest else []
-            if not moved:
-                return None
-            one = moved[0]
+        with contextlib.suppress(FileNotFoundError):
+            data = desk.directory.files.path(one.path).read_bytes()
+            if hashlib.sha256(data).hexdigest() == one.sha256:
+                return data
+        newest = desk.table.get_image(image.batch_id, image.image_id, image.revision)
+        moved = [file for file in newest.renditions if file.name == one.name] if newest else []
+        if not moved:
+            return None
+        one = moved[0]
     return None
 
 
