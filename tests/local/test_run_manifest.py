@@ -82,6 +82,16 @@ def test_a_list_that_lies_elsewhere_by_now_is_done_again_from_there(tmp_path: Pa
     assert rework(request, machinery=MACHINERY).exit_code == 0
 
 
+def test_a_list_read_by_other_columns_is_of_other_images(tmp_path: Path, out: Path) -> None:
+    source = photos(tmp_path, {"a.jpg": "ok a", "list.csv": "Item,image_url\nmug,a.jpg\n"}) / "list.csv"
+    run_folder(source, out)
+    named = run_folder(source, out, columns={"sku_id": "Item"})
+    assert [line["sku_id"] for line in results(out)] == ["mug"]
+    assert named.batch.counts == {"auto_approved": 1, "completed": 1}
+    run_folder(source.rename(tmp_path / "shop.csv"), out, columns={"sku_id": "Item"})
+    assert [line["product_group_id"] for line in results(out)] == ["shop"]
+
+
 def test_nothing_readable_is_an_error(tmp_path: Path, out: Path) -> None:
     with pytest.raises(ManifestError):
         run_folder(manifest(tmp_path, [{"image_url": "a.jpg", "mode": "?"}]), out)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -21,7 +22,9 @@ from packshot.manifests.source import Manifest, SourceOptions, open_source
 def survey(request: RunRequest, manifest: Manifest, settings: BatchSettings, now: dt.datetime) -> Survey:
     """Counts the manifest's rows and judges each; errors as `packshot.batches.survey`."""
     taken = Taken(request.rules, request.limit, request.strict)
-    told = [manifest.digest, settings.model_dump_json(exclude={"as_of"}), taken.words]
+    # One list read in another way (other columns, another name for the group) is one of other images.
+    read_as = json.dumps([manifest.group, sorted(request.columns.items())])
+    told = [manifest.digest, settings.model_dump_json(exclude={"as_of"}), taken.words, read_as]
     if request.place is not None:
         told.append(request.place)
     batch_id = ids.batch_id(*told)

@@ -93,6 +93,11 @@ class Manifest:
         """
         return without_repeats(judge(self._raw(), self._group, self._check), preset)
 
+    @property
+    def group(self) -> str:
+        """The product group of photos whose row and path tell none: the folder's or the file's name."""
+        return self._group
+
     def resolve(self, written: str) -> str:
         """The absolute path, https or s3 address of a source as written in this manifest.
 
