@@ -5,8 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from botocore.exceptions import ConnectionClosedError
+from moto.core.models import botocore_stubber
 
 from packshot.adapters.aws.documents import DynamoDocuments
 from packshot.adapters.local.documents import SqliteDocuments, documents_database
@@ -51,6 +54,27 @@ def test_a_document_is_created_once(documents: Documents) -> None:
     documents.delete("job", "a")
     documents.delete("job", "a")
     assert documents.get("job", "a") is None
+
+
+def test_a_document_whose_answer_was_lost_is_created(aws: Callable[[str], Any]) -> None:
+    """boto sends it again then, and meets what it has written itself."""
+    client = aws("dynamodb")
+    make_table(client)
+    lost: list[str] = []
+
+    def lose(event_name: str, request: Any, **more: Any) -> None:
+        if not lost:
+            lost.append(event_name)
+            botocore_stubber(event_name, request, **more)
+            raise ConnectionClosedError(endpoint_url="dynamodb")
+
+    client.meta.events.register_first("before-send.dynamodb.PutItem", lose)
+    documents = DynamoDocuments(client, TABLE, Clock())
+    assert documents.create("job", "a", {"state": "queued"}, later(3600))
+    assert lost
+    assert not documents.create("job", "a", {"state": "queued"}, later(3600))
+    lost.clear()
+    assert not documents.create("job", "a", {"state": "other"}, later(3600)), "that of somebody else"
 
 
 @pytest.mark.parametrize("newest", [False, True])

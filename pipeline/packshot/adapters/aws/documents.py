@@ -49,18 +49,22 @@ class DynamoDocuments:
     def create(
         self, kind: str, key: str, value: Mapping[str, Any], expires_at: dt.datetime | None = None
     ) -> bool:
+        item = _item(kind, key, value, expires_at)
         with translated(self._name):
             try:
                 self._db.put_item(
                     TableName=self._name,
-                    Item=_item(kind, key, value, expires_at),
+                    Item=item,
                     ConditionExpression=f"attribute_not_exists(pk) OR {TTL_ATTRIBUTE} <= :now",
                     ExpressionAttributeValues={":now": {"N": str(self._now())}},
                 )
             except ClientError as error:
                 if code_of(error) != "ConditionalCheckFailedException":
                     raise
-                return False
+                # boto tries again when an answer is lost on the way; then the first try is what is there.
+                # Without another try the same words are somebody else's.
+                repeated = error.response["ResponseMetadata"].get("RetryAttempts", 0) > 0
+                return repeated and self._get(kind, key) == item
         return True
 
     def put(
