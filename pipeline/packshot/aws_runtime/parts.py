@@ -106,11 +106,16 @@ def renew_results(batch_id: str, total: int, changed: Collection[str], ports: Po
     parts = parts_of(total)
     touched = {shard_of(image_id) for image_id in changed}
     for shards in parts:
-        is_there = ports.work.size(part_key(batch_id, shards, _SUMS)) is not None
-        if touched & set(shards) or not is_there or tally_of(batch_id, shards, ports) is None:
+        if touched & set(shards) or not _is_whole(batch_id, shards, ports):
             write_part(batch_id, shards, ports)
     write_results(batch_id, parts, ports)
     _recount(batch_id, parts, ports)
+
+
+def _is_whole(batch_id: str, shards: str, ports: Ports) -> bool:
+    """True when all of a part is there: what has expired, S3 removes one by one, in any order."""
+    endings = (".json", _SUMS, *(ending for _, ending, _ in _FILES))
+    return all(ports.work.size(part_key(batch_id, shards, ending)) is not None for ending in endings)
 
 
 def _recount(batch_id: str, parts: tuple[str, ...], ports: Ports) -> None:
