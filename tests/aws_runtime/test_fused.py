@@ -7,10 +7,13 @@ from typing import Any
 
 import pytest
 
+from packshot.adapters.aws.objects import S3ObjectStore
 from packshot.aws_runtime.fused import work_on_images
 from packshot.contracts.environment import FusedEnvironment
+from packshot.contracts.task import ImageTask
 from packshot.errors import InternalError
 from packshot.workflow import FUSED_RESERVE_S
+from tests import samples, worlds
 from tests.aws import TABLE
 from tests.aws_runtime.conftest import BUS, CATALOGUE, UPLOADS, WORK, Stack
 
@@ -72,3 +75,16 @@ def test_an_image_that_was_finished_before_its_call_was_lost_stays_as_it_is(
     answer = work_on_images({"tasks": tasks[:1], "error": error}, ENVIRONMENT, Clock(140))
     assert [one["error_code"] for one in answer["images"]] == ["source_missing"]
     assert status(stack, tasks[0]) == "source_missing"
+
+
+def test_a_call_that_was_lost_before_it_marked_what_it_replaces_is_mended(
+    stack: Stack, tasks: list[Json]
+) -> None:
+    world = worlds.World(stack.table, S3ObjectStore(stack.s3, CATALOGUE))
+    first = worlds.keep(world, ImageTask.model_validate(tasks[0]))
+    # The next revision's record is the last thing that the call has written.
+    changes = {"revision": 1, "version": 0, "updated_at": samples.later(60)}
+    assert stack.table.put_image(first.model_copy(update=changes), None)
+    work_on_images({"tasks": [{**tasks[0], "revision": 1}]}, ENVIRONMENT, Clock(140))
+    assert [one.revision for one in stack.table.by_sku(first.sku_id).items] == [1]
+    assert stack.said() == ["Image Processed"]

@@ -13,13 +13,13 @@ from packshot.aws_runtime.ports import Ports, ports_of
 from packshot.aws_runtime.recording import brief, keep
 from packshot.aws_runtime.staging import stage_context, with_reference
 from packshot.batches.outcome import error_facts
-from packshot.batches.record import FINAL
+from packshot.batches.record import FINAL, repeat_end
 from packshot.contracts.environment import FusedEnvironment
 from packshot.contracts.metrics import DURATION
 from packshot.contracts.records import ErrorFacts, ImageRecord
 from packshot.contracts.stages import RenditionFile
 from packshot.contracts.task import BatchSettings, ImageTask
-from packshot.delivery import Handover, outcome_again
+from packshot.delivery import Handover
 from packshot.errors import InternalError
 from packshot.stages.registry import run_all, wait
 from packshot.stages.workspace import MemoryWorkspace
@@ -80,8 +80,8 @@ def _image(
 ) -> Json:
     known = ports.table.get_image(task.batch_id, task.image_id, task.revision)
     if known is not None and known.status in FINAL:
-        # An earlier call came so far, though maybe not to its event.
-        ports.publish(outcome_again(known, ports.table, ports.files))
+        # An earlier call came so far, though maybe not to the marks on what it replaces, nor to its event.
+        repeat_end(known, ports.table, ports.files, ports.publish)
         return brief(known)
     workspace = MemoryWorkspace()
 

@@ -84,7 +84,7 @@ def write(
     for _ in range(_ATTEMPTS):
         known = table.get_image(final.batch_id, final.image_id, final.revision)
         if known is not None and known.status in FINAL:
-            _repeat_end(known, table, files, publish)
+            repeat_end(known, table, files, publish)
             return known
         claimed = _intend(final, known, table) if final.renditions else known
         if claimed is None and final.renditions:
@@ -118,7 +118,7 @@ def _intend(final: ImageRecord, known: ImageRecord | None, table: JobTable) -> I
     return intent if table.put_image(intent, known.version if known else None) else None
 
 
-def _repeat_end(known: ImageRecord, table: JobTable, files: ObjectStore, publish: Publish) -> None:
+def repeat_end(known: ImageRecord, table: JobTable, files: ObjectStore, publish: Publish) -> None:
     """What follows the final record, again: where there are no units, a crash may have come between."""
     if known.status is Status.COMPLETED and known.superseded_by is None:
         older = tuple(one for one in replaced_by(known, table) if one.updated_at <= known.updated_at)
