@@ -135,6 +135,18 @@ def test_references_go_first_and_count(tmp_path: Path, out: Path) -> None:
     assert all(pictures(out)[path] != before[path] for path in before)
 
 
+@pytest.mark.parametrize("torn", ["ready.json", "facts.json"])
+def test_a_reference_that_a_power_cut_tore_is_prepared_again(tmp_path: Path, out: Path, torn: str) -> None:
+    source = photos(tmp_path / "in", {"ref.jpg": "ok ref", "a.jpg": "ok a"})
+    run_folder(source, out, reference="ref.jpg")
+    for path in (out / ".packshot" / "references").rglob(torn):
+        path.write_bytes(b"")
+    photos(source, {"b.jpg": "ok b"})
+    run_folder(source, out, reference="ref.jpg")
+    run_folder(source, tmp_path / "in peace", reference="ref.jpg")
+    assert pictures(out) == pictures(tmp_path / "in peace")
+
+
 def test_a_reference_that_fails_leaves_its_images_to_a_person(tmp_path: Path, out: Path) -> None:
     source = photos(tmp_path / "in", {"ref.jpg": "corrupt", "a.jpg": "ok a"})
     run_folder(source, out, reference="ref.jpg")

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import packshot
 from packshot.adapters.fetch_files import FileReader
@@ -95,8 +95,9 @@ class Preparation:
     def keep(self, reference_id: str, source_sha256: str | None) -> None:
         """Marks a reference as prepared from a source of this hash."""
         now = self._fingerprint(source_sha256)
-        facts = {"fingerprint": now, "source_sha256": source_sha256}
-        self._workspace(reference_id).put_bytes(_READY, json.dumps(facts).encode())
+        workspace = self._workspace(reference_id)
+        facts = {"fingerprint": now, "source_sha256": source_sha256, "sizes": workspace.sizes()}
+        workspace.put_bytes(_READY, json.dumps(facts).encode())
         self._prepared[reference_id] = now
 
     @property
@@ -108,7 +109,13 @@ class Preparation:
         workspace = self._workspace(task.image_id)
         if not workspace.has(_READY):
             return None
-        kept: dict[str, str | None] = json.loads(workspace.get_bytes(_READY))
+        try:
+            kept: dict[str, Any] = json.loads(workspace.get_bytes(_READY))
+        except ValueError:
+            # A power cut took its bytes, as it may take those of the files beside it.
+            return None
+        if kept.get("sizes") != {name: size for name, size in workspace.sizes().items() if name != _READY}:
+            return None
         remote = "://" in task.source
         reader = FileReader(self.roots)
         sha256 = kept["source_sha256"] if remote else self.directory.sources.sha256(Path(task.source), reader)

@@ -68,6 +68,11 @@ class FolderWorkspace:
         shutil.rmtree(self._folder, ignore_errors=True)
         self._memo.clear()
 
+    def sizes(self) -> dict[str, int]:
+        """Bytes of each of its files, by name: what tells whether one was cut short."""
+        with translated(self._folder):
+            return {path.name: path.stat().st_size for path in sorted(self._folder.glob("*"))}
+
     def _read(self, file: str, kind: str, name: str) -> bytes:
         path = self._folder / file
         if not path.is_file():
