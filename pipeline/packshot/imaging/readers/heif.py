@@ -11,6 +11,7 @@ from PIL.AvifImagePlugin import AvifImageFile
 from packshot.errors import ImageError
 from packshot.imaging import structure
 from packshot.imaging.formats import is_sequence
+from packshot.imaging.item_types import check_item_types
 from packshot.imaging.readers.pillow import stored_from, translated
 from packshot.imaging.stored import Stored, check_size, unpremultiply
 
@@ -18,6 +19,7 @@ from packshot.imaging.stored import Stored, check_size, unpremultiply
 def read_heic(data: bytes) -> Stored:
     """Reads a HEIC's primary picture. libheif applies its rotation, so that nothing is left to apply."""
     structure.check_iso_media(data)
+    check_item_types(data)
     try:
         opened = pi_heif.open_heif(io.BytesIO(data), convert_hdr_to_8bit=True)
         primary = opened[opened.primary_index]
