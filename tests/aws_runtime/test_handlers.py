@@ -135,6 +135,15 @@ def test_a_second_delivery_of_the_event_does_nothing(stack: Stack) -> None:
     assert (batch.total, batch.rejected_rows, batch.status) == (3, 1, Status.PROCESSING)
 
 
+def test_of_two_executions_that_start_in_one_millisecond_the_second_does_nothing(stack: Stack) -> None:
+    event = {**stack.upload("manifests/a.csv", MANIFEST), "execution": "arn:first"}
+    assert [stack.call("plan", event)["outcome"] for _ in range(2)] == ["planned", "planned"]
+    stack.said()
+    assert stack.call("plan", {**event, "execution": "arn:second"})["outcome"] == "known"
+    assert stack.said() == []
+    assert stack.table.batches().items[0].execution == "arn:first"
+
+
 def test_a_batch_that_was_closed_before_it_was_planned_is_planned_as_it_was_asked(stack: Stack) -> None:
     event = {**stack.upload("manifests/a.csv", MANIFEST, mode="sharpen"), "execution": "arn:of:it"}
     stack.call("close", ended_event(event, "FAILED"))

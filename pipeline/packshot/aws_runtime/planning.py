@@ -27,8 +27,9 @@ Json = dict[str, Any]
 def plan_batch(event: Json, environment: PlanEnvironment) -> Json:
     """Claims the batch of {bucket, key, version_id, started_at, execution} and writes its lists.
 
-    The batch's `created_at` is the execution's start, so that a second attempt of this execution is told
-    from a second delivery of the event: of the latter the outcome is `known`, and nothing is done.
+    The batch names its execution and, as `created_at`, that one's start, so that a second attempt of this
+    execution is told from a second delivery of the event: of the latter the outcome is `known`, and nothing
+    is done.
 
     Returns:
         {outcome: planned, known or ignored, batch_id, images, references, items_key, references_key, parts,
@@ -47,8 +48,6 @@ def plan_batch(event: Json, environment: PlanEnvironment) -> Json:
     if not upload.is_manifest:
         return answer("ignored", upload.batch_id)
     known = ports.table.get_batch(upload.batch_id)
-    if known is not None and known.created_at != started_at:
-        return answer("known", upload.batch_id)
     batch = BatchRecord(
         batch_id=upload.batch_id,
         status=Status.PENDING,
@@ -59,6 +58,8 @@ def plan_batch(event: Json, environment: PlanEnvironment) -> Json:
         created_at=started_at,
         execution=event.get("execution"),
     )
+    if known is not None and _is_of_another(known, batch):
+        return answer("known", upload.batch_id)
     try:
         return _planned(batch, upload, environment, ports)
     except PermanentError as error:
@@ -80,7 +81,7 @@ def _planned(batch: BatchRecord, upload: Upload, environment: PlanEnvironment, p
         update={"settings": settings, "total": counts.total, "rejected_rows": counts.bad}
     )
     claimed = claim(asked, ports.table, ports.publish)
-    if claimed.created_at != batch.created_at:
+    if _is_of_another(claimed, batch):
         return answer("known", upload.batch_id)
     planned = write_lists(
         batch.batch_id,
@@ -94,6 +95,13 @@ def _planned(batch: BatchRecord, upload: Upload, environment: PlanEnvironment, p
     # Not what was claimed: an execution that is redriven may have been closed before it had read a row.
     start(asked, ports.table, ports.publish)
     return planned
+
+
+def _is_of_another(known: BatchRecord, batch: BatchRecord) -> bool:
+    """True of a batch that another execution has claimed; two may start in one millisecond."""
+    # One that was closed before it was planned names no execution.
+    named = None not in (known.execution, batch.execution)
+    return known.created_at != batch.created_at or (named and known.execution != batch.execution)
 
 
 def _now() -> dt.datetime:
