@@ -12,6 +12,7 @@ import pytest
 
 from packshot.api.aws import sums as sums_module
 from packshot.api.aws import zips
+from packshot.contracts.records import ImageRecord
 from packshot.errors import StoreUnavailableError
 from tests.api.aws.deployment import AwsApi
 from tests.api.backends import photo
@@ -68,6 +69,30 @@ def test_a_zip_holds_what_was_asked_for(site: AwsApi, batch: Json) -> None:
     )
     assert len([name for name in archive.namelist() if name.startswith("review/")]) == 2
     assert job["bytes"] == len(site.get(job["links"]["result"]).content)
+
+
+def test_what_a_decision_moves_while_it_is_packed_is_not_left_out(
+    lazy: AwsApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = lazy.upload({"cups/moved.gif": photo("review 7")}, name="moved")
+    batch = lazy.run({"photos": {"folder_id": folder["folder_id"]}, "preset": "amazon"})
+    (image,) = lazy.images(batch)
+    real, looks = zips.all_images, list[int]()
+
+    def slow(*args: Any) -> Iterator[ImageRecord]:
+        images = list(real(*args))
+        looks.append(len(images))
+        if len(looks) == 2:
+            # The first is for the size alone.
+            lazy.post(image["links"]["review"], {"action": "approve"}, headers={"If-Match": "*"})
+        yield from images
+
+    job = lazy.post(batch["links"]["download"], {"include": "both"}).json()
+    monkeypatch.setattr(zips, "all_images", slow)
+    lazy.worker.run({"errand": "zip", "job_id": job["job_id"]})
+    packed = set(zipped(lazy, lazy.found(job["links"]["self"])).namelist()) - {"results.csv"}
+    approved = lazy.found(image["links"]["self"])
+    assert packed == {one["path"] for one in approved["renditions"]} != set()
 
 
 def test_what_does_not_fit_is_said(site: AwsApi, batch: Json, monkeypatch: pytest.MonkeyPatch) -> None:

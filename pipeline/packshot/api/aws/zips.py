@@ -7,11 +7,12 @@ from typing import Final
 
 from packshot.adapters.aws.multipart import MultipartFile
 from packshot.api.kept.orders import DownloadOrder
-from packshot.api.kept.zips import chosen, name_in_zip
+from packshot.api.kept.zips import chosen, moved, name_in_zip
 from packshot.aws_runtime.ports import Ports
 from packshot.aws_runtime.side_by_side import SideBySide
 from packshot.batches.results import csv_head, csv_line
 from packshot.batches.summarise import all_images
+from packshot.contracts.records import ImageRecord
 from packshot.contracts.stages import RenditionFile
 from packshot.errors import RequestError, StorageError
 
@@ -40,24 +41,26 @@ def write_zip(order: DownloadOrder, ports: Ports, key: str) -> int:
 
 
 def _write(archive: zipfile.ZipFile, order: DownloadOrder, ports: Ports) -> None:
-    def read(one: RenditionFile) -> tuple[str, bytes | None]:
-        try:
-            return name_in_zip(one, order), ports.files.get(one.path)
-        except StorageError as error:
-            if error.code != "store_corrupt":
-                raise
-            # A decision has moved it meanwhile.
-            return name_in_zip(one, order), None
+    def read(wanted: tuple[ImageRecord, RenditionFile]) -> tuple[str, bytes] | None:
+        image, one = wanted
+        found: RenditionFile | None = one
+        while found is not None:
+            try:
+                return name_in_zip(found, order), ports.files.get(found.path)
+            except StorageError as error:
+                if error.code != "store_corrupt":
+                    raise
+                found = moved(image, found, order, ports.table)
+        return None
 
-    def add(found: tuple[str, bytes | None]) -> None:
-        name, data = found
-        if data is not None:
-            archive.writestr(name, data)
+    def add(found: tuple[str, bytes] | None) -> None:
+        if found is not None:
+            archive.writestr(*found)
 
     with SideBySide(read, add, at_once=6) as reading:
         for image in all_images(ports.table, order.batch_id):
             for one in chosen(image, order):
-                reading.add(one)
+                reading.add((image, one))
     with archive.open("results.csv", "w") as results:
         results.write(csv_head())
         for image in all_images(ports.table, order.batch_id):

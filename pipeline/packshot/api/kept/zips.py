@@ -9,6 +9,7 @@ from packshot.api.kept.orders import DownloadOrder
 from packshot.contracts.records import ImageRecord
 from packshot.contracts.stages import RenditionFile
 from packshot.delivery import CATALOGUE, REVIEW
+from packshot.ports import JobTable
 
 _FOLDERS: Final = {"catalogue": (CATALOGUE,), "review": (REVIEW,), "both": (CATALOGUE, REVIEW)}
 
@@ -19,6 +20,15 @@ def chosen(image: ImageRecord, order: DownloadOrder) -> Iterator[RenditionFile]:
         wanted = not order.renditions or one.name in order.renditions
         if wanted and one.path.startswith(_FOLDERS[order.include]) and image.superseded_by is None:
             yield one
+
+
+def moved(
+    image: ImageRecord, one: RenditionFile, order: DownloadOrder, table: JobTable
+) -> RenditionFile | None:
+    """A file that is not where its record had it, as a decision has left it; None if nobody asks for it."""
+    newest = table.get_image(image.batch_id, image.image_id, image.revision)
+    found = chosen(newest, order) if newest is not None else iter(())
+    return next((file for file in found if file.name == one.name and file.path != one.path), None)
 
 
 def name_in_zip(one: RenditionFile, order: DownloadOrder) -> str:

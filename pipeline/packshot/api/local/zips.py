@@ -11,12 +11,13 @@ from typing import IO, Final
 from packshot.adapters.local.disk import translated, whole_file
 from packshot.api.jobs import Job
 from packshot.api.kept.orders import DownloadOrder
-from packshot.api.kept.zips import chosen, name_in_zip
+from packshot.api.kept.zips import chosen, moved, name_in_zip
 from packshot.api.local.desks import Desks, LocalDesk
 from packshot.api.local.line import Interrupted, Line
 from packshot.api.local.place import Place
 from packshot.batches.results import csv_head, csv_line
 from packshot.batches.summarise import all_images
+from packshot.contracts.stages import RenditionFile
 from packshot.local.stopping import Stopping
 
 #: Downloads that may wait.
@@ -64,10 +65,19 @@ def _write(file: IO[bytes], order: DownloadOrder, desk: LocalDesk, stopping: Sto
             for one in chosen(image, order):
                 if stopping.asked:
                     raise Interrupted
-                path = desk.directory.files.path(one.path)
-                if path.is_file():
-                    archive.write(path, name_in_zip(one, order))
+                found: RenditionFile | None = one
+                while found is not None and not _packed(archive, found, order, desk):
+                    found = moved(image, found, order, desk.table)
         with archive.open("results.csv", "w") as results:
             results.write(csv_head())
             for image in all_images(desk.table, order.batch_id):
                 results.write(csv_line(image))
+
+
+def _packed(archive: zipfile.ZipFile, one: RenditionFile, order: DownloadOrder, desk: LocalDesk) -> bool:
+    """False when the file is not there, or not any more."""
+    try:
+        archive.write(desk.directory.files.path(one.path), name_in_zip(one, order))
+    except FileNotFoundError:
+        return False
+    return True
