@@ -151,6 +151,14 @@ def test_shot_at_the_same_distance_it_keeps_the_references_scale(studio: Studio)
     assert y + h == pytest.approx(ry + rh, abs=3)
 
 
+def test_at_the_references_scale_a_person_is_told_of_one_too_large_for_the_canvas(studio: Studio) -> None:
+    larger = photograph(package(98, shape="oval"), 4, zoom=0.95)
+    shared = studio.align(larger, sku="another", row={"scale": "shared"})
+    assert max(shared.box[2:]) > 1.05 * 2000
+    assert ReviewReason.TOUCHES_EDGE in shared.review_reasons
+    assert ReviewReason.TOUCHES_EDGE not in studio.align(larger, sku="another").review_reasons
+
+
 def test_an_angle_by_hand_beats_the_print(studio: Studio, subject: Package) -> None:
     aligned = studio.align(photograph(subject, 2, zoom=0.5, angle=14), overrides=Overrides(angle_deg=-30))
     assert aligned.method == "mask_pose"

@@ -76,7 +76,8 @@ REASONS: Final[dict[ReviewReason, ReasonWords]] = {
         "Several objects", "More objects were found than the preset expects; check that all of them belong."
     ),
     ReviewReason.TOUCHES_EDGE: ReasonWords(
-        "Touches the edge", "The product reaches the photo's edge, so part of it may be cut off."
+        "Touches the edge",
+        "The product reaches the edge of the photo or of the finished picture; part of it may be cut off.",
     ),
     ReviewReason.LOW_RESOLUTION: ReasonWords(
         "Low resolution", "The photo has few pixels on the product; a sharper photo would look better."

@@ -12,6 +12,7 @@ from packshot.contracts.stages import AlignInput, AlignOutput
 from packshot.contracts.task import BatchSettings, effective_background, effective_mode
 from packshot.imaging.geometry import (
     Array,
+    BoxTuple,
     apply,
     as_tuple,
     bounds,
@@ -37,6 +38,9 @@ _NO_TURN_DEG: Final = 0.002
 _VISIBLE_GROWTH: Final = 1.5
 #: Growth from which Lanczos is worth ten times the bilinear warp's time.
 _LANCZOS_GROWTH: Final = 1.1
+#: Share of the canvas's longer side by which an outline may reach beyond it and still be all there: a coarse
+#: mask is no more exact.
+_BEYOND: Final = 0.01
 #: Modes that may sharpen what the warp enlarges; the others interpolate plainly.
 _UPSCALING: Final = frozenset({Mode.AUTO, Mode.FULL, Mode.UPSCALE})
 
@@ -65,6 +69,9 @@ def run(inputs: AlignInput, workspace: Workspace, context: StageContext) -> Alig
     placement = place_product(inputs, outline, sight, workspace, context)
     canvas = _canvas(placement.matrix, inputs.settings)
     outside = _leave_pictures(canvas, sight, inputs, workspace)
+    box = bounds(apply(canvas.matrix, outline))
+    # A photo that came cut out has no ground that would have to be extended.
+    extended = outside and sight.alpha is None
     return AlignOutput(
         method=placement.method,
         transform=as_tuple(canvas.matrix),
@@ -75,9 +82,8 @@ def run(inputs: AlignInput, workspace: Workspace, context: StageContext) -> Alig
         enlarged=canvas.grows,
         canvas=canvas.size,
         baseline=_baseline(placement, canvas),
-        box=bounds(apply(canvas.matrix, outline)),
-        # A photo that came cut out has no ground that would have to be extended.
-        review_reasons=_reasons(placement, canvas, inputs, outside=outside and sight.alpha is None),
+        box=box,
+        review_reasons=_reasons(placement, canvas, inputs, cut_off=_cut_off(box, canvas), extended=extended),
     )
 
 
@@ -126,8 +132,15 @@ def _leave_pictures(canvas: _Canvas, sight: Sight, inputs: AlignInput, workspace
     return True
 
 
+def _cut_off(box: BoxTuple, canvas: _Canvas) -> bool:
+    """True when the canvas holds only a part of the product: at its reference's scale it may be too large."""
+    (x, y, w, h), (width, height) = box, canvas.size
+    beyond = max(-0.5 - x, -0.5 - y, x + w - (width - 0.5), y + h - (height - 0.5))
+    return beyond > _BEYOND * max(width, height)
+
+
 def _reasons(
-    placement: Placement, canvas: _Canvas, inputs: AlignInput, *, outside: bool
+    placement: Placement, canvas: _Canvas, inputs: AlignInput, *, cut_off: bool, extended: bool
 ) -> tuple[ReviewReason, ...]:
     task, settings = inputs.task, inputs.settings
     keeps_ground = effective_background(task, settings) == "keep"
@@ -136,8 +149,9 @@ def _reasons(
     told = ReviewReason.LOW_RESOLUTION in inputs.detect.review_reasons
     found = {
         ReviewReason.REFERENCE_UNUSABLE: task.reference_unusable,
+        ReviewReason.TOUCHES_EDGE: cut_off,
         ReviewReason.ENLARGED: grown and not told,
-        ReviewReason.GROUND_EXTENDED: outside and keeps_ground,
+        ReviewReason.GROUND_EXTENDED: extended and keeps_ground,
     }
     own = tuple(reason for reason, applies in found.items() if applies)
     return placement.review_reasons + own
