@@ -26,6 +26,14 @@ function ticketOf(offer: FileOffer, received = false): UploadTicket {
 class Fake implements Transport<string> {
   announced: string[][] = [];
   sent: string[] = [];
+  sources: string[] = [];
+  /** Is awaited before each answer to an announcement, to each file's end, and in each pause. */
+  held: Record<"announce" | "send" | "wait", Promise<void>> = {
+    announce: Promise.resolve(),
+    send: Promise.resolve(),
+    wait: Promise.resolve(),
+  };
+  knows = true;
   forgotten: string[] = [];
   pauses: number[] = [];
   received = new Set<string>();
@@ -37,17 +45,20 @@ class Fake implements Transport<string> {
 
   async announce(offers: FileOffer[]): Promise<UploadTicket[]> {
     this.announced.push(offers.map((offer) => offer.path));
+    await this.held.announce;
     if (offers.some((offer) => this.refuses.has(offer.path))) {
       throw new ApiProblem("upload_name_refused", "No.", 422, false);
     }
     return offers.map((offer) => ticketOf(offer, this.received.has(`${offer.path} ${offer.bytes}`)));
   }
 
-  async send(ticket: UploadTicket, _source: string, progress: (sent: number) => void): Promise<void> {
+  async send(ticket: UploadTicket, source: string, progress: (sent: number) => void): Promise<void> {
+    this.sources.push(source);
     this.sending += 1;
     this.mostAtOnce = Math.max(this.mostAtOnce, this.sending);
     progress(ticket.bytes / 2);
     await new Promise((resolve) => setTimeout(resolve, 1));
+    await this.held.send;
     this.sending -= 1;
     const left = this.breaks.get(ticket.path) ?? 0;
     if (left > 0) {
@@ -59,11 +70,13 @@ class Fake implements Transport<string> {
   }
 
   async forget(ticket: UploadTicket): Promise<void> {
+    if (!this.knows) throw new ApiProblem("upload_unknown", "No such file.", 404, false);
     this.forgotten.push(ticket.path);
   }
 
   async wait(ms: number): Promise<void> {
     this.pauses.push(ms);
+    await this.held.wait;
   }
 }
 
@@ -79,6 +92,23 @@ async function settled(): Promise<void> {
     if (queue.snapshot().every((one) => one.state !== "waiting" && one.state !== "sending")) return;
   }
   throw new Error(`not settled: ${JSON.stringify(states())}`);
+}
+
+async function until(seen: () => boolean): Promise<void> {
+  for (let round = 0; round < 500; round += 1) {
+    if (seen()) return;
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+  throw new Error("it never came");
+}
+
+/** Keeps a step of the server waiting until it is let go. */
+function hold(step: "announce" | "send" | "wait"): { letGo: () => void } {
+  let letGo = (): void => undefined;
+  server.held[step] = new Promise((resolve) => {
+    letGo = resolve;
+  });
+  return { letGo };
 }
 
 beforeEach(() => {
@@ -201,6 +231,72 @@ describe("uploads", () => {
     await queue.remove("a.jpg");
     expect(server.forgotten).toEqual(["a.jpg"]);
     expect(queue.snapshot()).toEqual([]);
+  });
+
+  it("takes a mended photo in place of one that was refused", async () => {
+    const problem = new ApiProblem("file_too_large", "Too large.", 0, false);
+    queue.add([{ path: "mug.jpg", source: "", type: "image/jpeg", bytes: 1e9, problem }]);
+    queue.add(files("mug.jpg"));
+    await settled();
+    expect(states()).toEqual({ "mug.jpg": "done" });
+  });
+
+  it("sends a mended manifest that comes while the first is being sent", async () => {
+    const list = (bytes: number) => ({ path: "list.csv", source: `${bytes}`, type: "text/csv", bytes });
+    const held = hold("send");
+    queue.add([list(100)]);
+    await until(() => server.sending === 1);
+    const late = hold("announce");
+    queue.add([list(120)]);
+    held.letGo();
+    await until(() => server.sending === 0);
+    late.letGo();
+    await settled();
+    expect(server.sources).toEqual(["100", "120"]);
+    expect(queue.snapshot()).toMatchObject([{ bytes: 120, state: "done", ticket: { bytes: 120 } }]);
+  });
+
+  it("does not send a file that was taken out in a pause between two tries", async () => {
+    const held = hold("wait");
+    server.breaks.set("a.jpg", 1);
+    queue.add(files("a.jpg"));
+    await until(() => server.pauses.length === 1);
+    await queue.remove("a.jpg");
+    held.letGo();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect([server.sources.length, server.sent, queue.snapshot()]).toEqual([1, [], []]);
+  });
+
+  it("forgets a file on the server that was taken out while it was announced", async () => {
+    const held = hold("announce");
+    queue.add(files("a.jpg", "b.jpg"));
+    await queue.remove("a.jpg");
+    held.letGo();
+    await settled();
+    expect([server.sent, server.forgotten]).toEqual([["b.jpg"], ["a.jpg"]]);
+  });
+
+  it("takes out what the server has forgotten already", async () => {
+    queue.add(files("a.jpg"));
+    await settled();
+    server.knows = false;
+    await queue.remove("a.jpg");
+    expect(queue.snapshot()).toEqual([]);
+  });
+
+  it("announces and sends nothing more once it was stopped", async () => {
+    const held = hold("send");
+    queue.add(files(...Array.from({ length: 150 }, (_, index) => `${index}.jpg`)));
+    await until(() => server.sending === 3);
+    const before = server.announced.length;
+    queue.stop();
+    held.letGo();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(server.sources).toHaveLength(3);
+    queue.add(files("late.jpg"));
+    queue.resume();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect([server.announced.length, server.sources.length]).toEqual([before, 3]);
   });
 
   it("shows a new list with every change, and the old one as it was", async () => {

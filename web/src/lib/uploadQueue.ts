@@ -47,6 +47,7 @@ export class UploadQueue<Source> {
   private working = 0;
   private announcing = false;
   private controllers = new Map<string, AbortController>();
+  private readonly stopping = new AbortController();
 
   constructor(private readonly transport: Transport<Source>) {}
 
@@ -67,6 +68,7 @@ export class UploadQueue<Source> {
       const path = this.placeOf(file);
       const there = this.items.get(path);
       if (there?.bytes === file.bytes && there.state !== "unfinished" && there.state !== "refused") continue;
+      this.controllers.get(path)?.abort(); // what it takes the place of
       const state: UploadState = problem === null ? "waiting" : "refused";
       this.items.set(path, { ...file, path, sent: 0, state, problem, ticket: null });
     }
@@ -74,12 +76,13 @@ export class UploadQueue<Source> {
     this.go();
   }
 
-  /** Its own path, or that with a number where another photo has it. */
+  /** Its own path, or that with a number where another photo has it: one that was refused has no claim to it. */
   private placeOf(file: { path: string; type: string; bytes: number }): string {
     let path = file.path;
     for (let count = 2; ; count += 1) {
       const there = this.items.get(path);
-      if (!there || there.bytes === file.bytes || !file.type.startsWith("image/")) return path;
+      const same = there?.bytes === file.bytes || there?.state === "refused";
+      if (!there || same || !file.type.startsWith("image/")) return path;
       path = file.path.replace(/(\.[^./]*)?$/, ` (${count})$1`);
     }
   }
@@ -110,7 +113,7 @@ export class UploadQueue<Source> {
   resume(): void {
     for (const item of this.items.values()) {
       if (item.state === "unfinished" && item.source !== null)
-        this.set(item.path, { state: "waiting", sent: 0, ticket: null, problem: null });
+        this.set(item, { state: "waiting", sent: 0, ticket: null, problem: null });
     }
     this.go();
   }
@@ -120,12 +123,27 @@ export class UploadQueue<Source> {
     const item = this.items.get(path);
     if (!item) return;
     this.controllers.get(path)?.abort();
-    if (item.ticket) await this.transport.forget(item.ticket);
+    try {
+      if (item.ticket) await this.transport.forget(item.ticket);
+    } catch (error) {
+      const problem = asProblem(error);
+      if (problem.status !== 404) {
+        if (item.state === "sending") this.set(item, { state: "unfinished", problem, sent: 0 });
+        throw error;
+      }
+    }
     this.items.delete(path);
     this.changed();
   }
 
+  /** Nothing more is announced or sent; what has arrived stays where it is. */
+  stop(): void {
+    this.stopping.abort();
+    for (const controller of this.controllers.values()) controller.abort();
+  }
+
   private go(): void {
+    if (this.stopping.signal.aborted) return;
     void this.announceSome();
     while (this.working < AT_ONCE) {
       const next = [...this.items.values()].find((item) => item.state === "waiting" && item.ticket !== null);
@@ -156,23 +174,29 @@ export class UploadQueue<Source> {
   /** The server refuses an announcement as a whole: halves find the file that it was for. */
   private async announce(paths: string[]): Promise<void> {
     const items = paths.flatMap((path) => this.items.get(path) ?? []);
+    if (items.length === 0) return;
     const offers = items.map(({ path, type, bytes }) => ({ path, content_type: type, bytes }));
     try {
-      const tickets = await this.trying(() => this.transport.announce(offers, new AbortController().signal));
-      items.forEach(({ path }, index) => {
+      const { signal } = this.stopping;
+      const tickets = await this.trying(signal, () => this.transport.announce(offers, signal));
+      items.forEach((item, index) => {
         const ticket = tickets[index];
-        if (ticket) this.set(path, ticket.received ? { ticket, ...finished(ticket) } : { ticket });
+        if (!ticket) return;
+        this.set(item, ticket.received ? { ticket, ...finished(ticket) } : { ticket });
+        // It was taken out meanwhile; should that not arrive, nothing but its name is left there.
+        if (!this.items.has(item.path)) void this.transport.forget(ticket).catch(() => undefined);
       });
     } catch (error) {
+      if (this.stopping.signal.aborted) return;
       const problem = asProblem(error);
       if (problem.retryable || problem.unauthorised) {
-        for (const path of paths) this.set(path, { state: "unfinished", problem });
+        for (const item of items) this.set(item, { state: "unfinished", problem });
       } else if (paths.length > 1) {
         const half = Math.ceil(paths.length / 2);
         await this.announce(paths.slice(0, half));
         await this.announce(paths.slice(half));
       } else {
-        for (const path of paths) this.set(path, { state: "refused", problem });
+        for (const item of items) this.set(item, { state: "refused", problem });
       }
     }
   }
@@ -182,24 +206,26 @@ export class UploadQueue<Source> {
     if (!item?.ticket || item.source === null) return;
     const { ticket, source } = item;
     const controller = new AbortController();
+    const { signal } = controller;
     this.controllers.set(path, controller);
-    this.set(path, { state: "sending", sent: 0 });
-    const progress = (sent: number): void => this.set(path, { sent: Math.min(sent, item.bytes) });
+    this.set(item, { state: "sending", sent: 0 });
+    const progress = (sent: number): void => this.set(item, { sent: Math.min(sent, item.bytes) });
     try {
-      await this.trying(() => this.transport.send(ticket, source, progress, controller.signal));
-      this.set(path, finished(ticket));
+      await this.trying(signal, () => this.transport.send(ticket, source, progress, signal));
+      this.set(item, finished(ticket));
     } catch (error) {
-      if (controller.signal.aborted) return;
+      if (signal.aborted) return;
       const problem = asProblem(error);
       const state: UploadState = problem.retryable || STALE.has(problem.code) ? "unfinished" : "refused";
-      this.set(path, { state, problem, sent: 0 });
+      this.set(item, { state, problem, sent: 0 });
     } finally {
-      this.controllers.delete(path);
+      if (this.controllers.get(path) === controller) this.controllers.delete(path);
     }
   }
 
-  private async trying<Answer>(act: () => Promise<Answer>): Promise<Answer> {
+  private async trying<Answer>(signal: AbortSignal, act: () => Promise<Answer>): Promise<Answer> {
     for (const pause of PAUSES) {
+      signal.throwIfAborted();
       try {
         return await act();
       } catch (error) {
@@ -207,12 +233,13 @@ export class UploadQueue<Source> {
         await this.transport.wait(pause);
       }
     }
+    signal.throwIfAborted();
     return act();
   }
 
-  private set(path: string, facts: Partial<Upload<Source>>): void {
+  private set({ path, source }: Upload<Source>, facts: Partial<Upload<Source>>): void {
     const item = this.items.get(path);
-    if (!item) return; // it was taken out meanwhile
+    if (item?.source !== source) return; // it was taken out meanwhile, or another file has taken its place
     this.items.set(path, { ...item, ...facts });
     this.changed();
   }
