@@ -25,7 +25,7 @@ export class Invented {
   }
 
   async serve(page: Page): Promise<void> {
-    await page.route(/\/api\/v1\/(batches|qc|overview)\b/, (route) => this.answer(route));
+    await page.route(/\/api\/v1\/(batches(?!\/dry-run)|qc|overview)\b/, (route) => this.answer(route));
   }
 
   private async answer(route: Route): Promise<void> {

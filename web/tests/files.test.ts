@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { dropped, rooted, sift, typeOf } from "../src/lib/files";
+import { dropped, listOf, rooted, sift, typeOf } from "../src/lib/files";
 
 const LIMITS = {
   picture_types: ["image/jpeg", "image/heic"],
@@ -114,5 +114,17 @@ describe("what can be sent", () => {
   it("leaves out what only file managers use, without a word", () => {
     const all = ["a/.DS_Store", "a/Thumbs.db", "desktop.ini", "a/1.jpg"].map((path) => given(path));
     expect(sift(all, LIMITS).map((one) => one.path)).toEqual(["a/1.jpg"]);
+  });
+});
+
+describe("the list that is taken", () => {
+  it("is the first, unless another one or none was chosen", () => {
+    const there = ["a.csv", "b.csv"];
+    expect([null, "b.csv", ""].map((chosen) => listOf(chosen, there))).toEqual(["a.csv", "b.csv", ""]);
+    expect(listOf(null, [])).toBe("");
+  });
+
+  it("is none that was taken out", () => {
+    expect([listOf("b.csv", ["a.csv"]), listOf("b.csv", [])]).toEqual(["a.csv", ""]);
   });
 });

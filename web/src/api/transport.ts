@@ -18,6 +18,7 @@ export function browserTransport(folder: Folder): Transport<File> {
       const known = folder.get();
       const where = known ? { folder_id: known } : { name: folder.name() || undefined };
       const made = await api.POST("/api/v1/uploads", { body: { ...where, files }, signal });
+      signal.throwIfAborted(); // the folder was given up meanwhile
       folder.set(made.folder_id, made.name);
       return made.files;
     },

@@ -38,6 +38,12 @@ export function isManifest(type: string): boolean {
   return !type.startsWith("image/");
 }
 
+/** The list that is taken: the chosen one as long as it is there, else the first; empty for none. */
+export function listOf(chosen: string | null, manifests: readonly string[]): string {
+  if (chosen === "" || (chosen !== null && manifests.includes(chosen))) return chosen;
+  return manifests[0] ?? "";
+}
+
 type Limits = Pick<About, "picture_types" | "manifest_types" | "max_picture_bytes" | "max_manifest_bytes">;
 
 /** What can be sent of some files; files that only file managers use are left out without a word. */

@@ -3,7 +3,7 @@ import { useState } from "react";
 import { useMay } from "../../api/may";
 import { aboutQuery, presetsQuery } from "../../api/queries";
 import type { BatchRequest } from "../../api/schema";
-import { isManifest } from "../../lib/files";
+import { isManifest, listOf } from "../../lib/files";
 import { tally } from "../../lib/uploadQueue";
 import { Empty, Fault, Loading } from "../../ui/states";
 import { useTitle } from "../../ui/useTitle";
@@ -31,7 +31,8 @@ export default function NewBatchView() {
   const sum = tally(uploads);
   const manifests = uploads.filter((one) => one.state === "done" && isManifest(one.type));
   // A manifest says more than a folder, so it is taken unless somebody chooses otherwise.
-  const manifest = list === null ? (manifests[0]?.path ?? "") : list;
+  const paths = manifests.map((one) => one.path);
+  const manifest = listOf(list, paths);
   const operates = useMay("operator");
   const fault = about.error ?? presets.error;
   if (fault) return <Fault error={fault} retry={() => void about.refetch().then(() => presets.refetch())} />;

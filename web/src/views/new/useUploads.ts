@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState, useSyncExternalStore } from "react";
+import { useEffect, useState, useSyncExternalStore } from "react";
 import { api } from "../../api/client";
 import { asProblem } from "../../api/problem";
 import type { UploadTicket } from "../../api/schema";
@@ -10,23 +10,36 @@ import { UploadQueue } from "../../lib/uploadQueue";
 const draft = stored<string | null>("draft", null, isTextOrNull);
 const draftName = stored<string | null>("draftName", null, isTextOrNull);
 
+/** What fills it. It outlives the view: people look at something else while files are on their way. */
+let filling: UploadQueue<File> | null = null;
+/** Queues that hold all that their folder does. */
+const restored = new WeakSet<UploadQueue<File>>();
+
+function fill(): UploadQueue<File> {
+  filling ??= new UploadQueue<File>(browserTransport(folder));
+  return filling;
+}
+
+window.addEventListener("online", () => filling?.resume());
+
 export function useUploads() {
   const folderId = draft.use();
   const name = draftName.use() ?? "";
-  const [restoring, setRestoring] = useState(folderId !== null);
+  const [queue, setQueue] = useState(fill);
+  const [restoring, setRestoring] = useState(folderId !== null && !restored.has(queue));
   const [error, setError] = useState<unknown>(null);
-  const [round, setRound] = useState(0);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new round is a new, empty queue
-  const queue = useMemo(() => new UploadQueue<File>(browserTransport(folder)), [round]);
   const uploads = useSyncExternalStore(queue.subscribe, queue.snapshot);
 
   useEffect(() => {
     const known = draft.get();
-    if (known === null) return;
+    if (known === null) restored.add(queue);
+    if (known === null || restored.has(queue)) return;
     let gone = false;
     filesOf(known)
       .then((tickets) => {
-        if (!gone) queue.restore(tickets);
+        if (gone) return;
+        restored.add(queue);
+        queue.restore(tickets);
       })
       .catch((problem) => {
         // Another server, or the folder was cleared away: there is nothing to go on with.
@@ -37,12 +50,6 @@ export function useUploads() {
     return () => {
       gone = true;
     };
-  }, [queue]);
-
-  useEffect(() => {
-    const again = (): void => queue.resume();
-    window.addEventListener("online", again);
-    return () => window.removeEventListener("online", again);
   }, [queue]);
 
   useEffect(() => {
@@ -57,7 +64,9 @@ export function useUploads() {
     draft.set(null);
     draftName.set(null);
     setError(null);
-    setRound(round + 1);
+    queue.stop();
+    filling = null;
+    setQueue(fill);
   };
   return { queue, uploads, folderId, name, setName: draftName.set, restoring, error, startOver };
 }
