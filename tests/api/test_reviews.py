@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from packshot.api.aws.backend import LIMITS
+from packshot.api.backend import Limits
 from packshot.local.store import open_directory
+from packshot.workflow import API_WRITE
 from tests.api.backends import Api, local_api
 from tests.cli.folders import output_folder
 from tests.report.samples import failed_record, record, review_record
@@ -148,6 +152,24 @@ def test_more_than_five_hundred_go_in_turns(tmp_path: Path, monkeypatch: pytest.
     with local_api(output_folder(tmp_path / "out", records)) as api:
         turns = [api.post("/qc/review", {"action": "approve", "above": 1}).json() for _ in range(3)]
     assert [(len(turn["done"]), turn["more"]) for turn in turns] == [(2, True), (2, True), (1, False)]
+
+
+def test_many_at_once_end_before_the_gateway_does(tmp_path: Path) -> None:
+    assert LIMITS.decide_s is not None
+    assert LIMITS.decide_s < API_WRITE.timeout_s / 2
+    records = [review_record(number) for number in range(3)]
+    out = output_folder(tmp_path / "out", records)
+    with local_api(out, limits=replace(Limits(), decide_s=0.0)) as api:
+        turns = [api.post("/qc/review", {"action": "approve", "above": 1}).json() for _ in range(3)]
+        assert [(len(turn["done"]), turn["more"]) for turn in turns] == [(1, True), (1, True), (1, False)]
+        done = [one for turn in turns for one in turn["done"]]
+        named = [{key: one[key] for key in ("batch_id", "image_id")} for one in done]
+        undone = api.post("/qc/review", {"action": "undo", "images": named}).json()
+        assert ([one["image_id"] for one in undone["done"]], undone["refused"], undone["more"]) == (
+            [named[0]["image_id"]],
+            [],
+            True,
+        )
 
 
 def test_filters_of_the_queue(reviewed: Api) -> None:

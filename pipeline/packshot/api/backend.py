@@ -55,6 +55,7 @@ class Limits:
         enhance_wait_s: seconds that one photo is waited for, before the answer is a job to look after.
         body_bytes: largest JSON body.
         streamed_images: of a batch whose results are answered as a stream; None for any number.
+        decide_s: seconds in which one request goes on deciding on many images; None for as long as it takes.
     """
 
     picture_bytes: int = MAX_SOURCE_BYTES
@@ -62,6 +63,7 @@ class Limits:
     enhance_wait_s: float = 25.0
     body_bytes: int = 8_000_000
     streamed_images: int | None = None
+    decide_s: float | None = None
 
 
 USUAL: Final = Limits()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -66,13 +67,19 @@ def decide(
 
 
 def decide_many(
-    desk: Desk, body: BulkReviewRequest, reviewer: str
+    desk: Desk, body: BulkReviewRequest, reviewer: str, seconds: float | None = None
 ) -> tuple[tuple[ImageRecord, ...], tuple[Refused, ...], bool]:
-    """Decides on each; what was done, what was refused and why, and whether there is more to do."""
+    """Decides on each; what was done, what was refused and why, and whether there is more to do.
+
+    After so many `seconds` no other is begun with; None for as long as it takes.
+    """
+    began = time.monotonic()
     chosen = list(body.images) or _first(_waiting(desk, body))
     done: list[ImageRecord] = []
     refused: list[Refused] = []
     for one in chosen[:MOST]:
+        if done and seconds is not None and time.monotonic() - began >= seconds:
+            return tuple(done), tuple(refused), True
         try:
             seen = Seen(one.revision, one.version)
             done.append(decide(desk, one.batch_id, one.image_id, body, seen, reviewer))

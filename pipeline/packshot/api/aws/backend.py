@@ -29,8 +29,9 @@ from packshot.contracts.environment import ApiEnvironment
 from packshot.stack.deployed import Stack
 
 #: Lambda takes and gives six megabytes; a manifest is judged while somebody waits. A record has up to 8 KB.
+#: A decision is some thirty calls, one after the other, and API Gateway waits for half a minute.
 LIMITS: Final = dataclasses.replace(
-    USUAL, manifest_bytes=16_000_000, body_bytes=4_000_000, streamed_images=500
+    USUAL, manifest_bytes=16_000_000, body_bytes=4_000_000, streamed_images=500, decide_s=12.0
 )
 
 

@@ -289,7 +289,10 @@ class Refused(View):
 
 
 class BulkReviewAnswer(View):
-    """What came of a bulk decision; with `more`, the same request again goes on."""
+    """What came of a bulk decision; with `more`, the same request again goes on.
+
+    Of images that were named, with those that are neither `done` nor `refused`.
+    """
 
     done: tuple[ImageSummary, ...]
     refused: tuple[Refused, ...]
