@@ -186,6 +186,17 @@ def test_an_unknown_preset_names_the_known(name):
         ({"renditions": [{"name": "main", "format": "gif"}]}, "renditions.0.format"),
         ({"renditions": [{"name": "main", "format": "jpeg", "transparent": True}]}, "renditions.0"),
         ({"renditions": [{"name": "main", "format": "png", "longest_side": 9, "pixels": 16}]}, "pixels"),
+        ({"renditions": [{"name": "main", "format": "png", "longest_side": 15}]}, "main would have 15 x 11"),
+        (
+            {
+                "canvas": {"width": 400, "height": 8000},
+                "renditions": [
+                    {"name": "thumb", "format": "webp", "longest_side": 40},
+                    {"name": "main", "format": "png", "longest_side": 300},
+                ],
+            },
+            "renditions.1.longest_side",
+        ),
         ({"name_template": "{sku}/{colour}.jpg"}, "name_template"),
         ({"name_template": "{sku:>10}.jpg"}, "name_template"),
         ({"name_template": "{sku.jpg"}, "name_template"),

@@ -10,6 +10,8 @@ from packshot.errors import SourceError
 MAX_SOURCE_BYTES: Final = 50_000_000
 #: Pixels of a photo; told by its header, before anything is decoded.
 MAX_PIXELS: Final = 64_000_000
+#: Below this no product can be told from its ground, and tracking pixels and icons are all that is left.
+MIN_SIDE: Final = 16
 
 
 def file_too_large(limit: int = MAX_SOURCE_BYTES) -> SourceError:

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import ExifTags, Image
 
-from packshot.contracts.limits import MAX_PIXELS
+from packshot.contracts.limits import MAX_PIXELS, MIN_SIDE
 from packshot.errors import ImageError
 
 Pixels = NDArray[np.uint8]
-
-#: Below this no product can be told from its ground, and tracking pixels and icons are all that is left.
-MIN_SIDE: Final = 16
 
 
 @dataclass(frozen=True, slots=True)

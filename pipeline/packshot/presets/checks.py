@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from packshot.contracts.limits import MIN_SIDE
 from packshot.contracts.preset import Preset
 from packshot.presets.name_template import taken_apart
 
 
 def problems(preset: Preset) -> list[str]:
     """Faults as `field: sentence`; empty when there are none."""
-    return [*_template(preset), *_rules(preset), *_previews(preset)]
+    return [*_template(preset), *_rules(preset), *_previews(preset), *_main(preset)]
 
 
 def _template(preset: Preset) -> list[str]:
@@ -37,4 +38,17 @@ def _previews(preset: Preset) -> list[str]:
         f"renditions.{index}.pixels: more blocks than the {rendition.longest_side} pixels of its side"
         for index, rendition in enumerate(preset.renditions)
         if rendition.pixels and rendition.longest_side and rendition.pixels > rendition.longest_side
+    ]
+
+
+def _main(preset: Preset) -> list[str]:
+    """The main file is looked at as it was written; that takes as many pixels as a photo needs."""
+    canvas, longer = preset.canvas, max(preset.canvas.width, preset.canvas.height)
+    index, main = next((index, one) for index, one in enumerate(preset.renditions) if one.name == "main")
+    side = min(main.longest_side or longer, longer)
+    width, height = (round(one * side / longer) for one in (canvas.width, canvas.height))
+    if min(width, height) >= MIN_SIDE:
+        return []
+    return [
+        f"renditions.{index}.longest_side: main would have {width} x {height} pixels, fewer than {MIN_SIDE}"
     ]
