@@ -10,8 +10,10 @@ from packshot.contracts.base import ReviewReason
 from packshot.contracts.records import ImageRecord
 from packshot.ports import Page
 
-#: Records that are looked at for one page, at most; then it is given out short.
+#: Records that are looked at for one page, at most, and in how many reads; then it is given out short. Of a
+#: page that is almost full little is read at a time, and on AWS each read is several calls.
 _MOST: Final = 2000
+_READS: Final = 40
 
 #: A page of the table: after this cursor, so many.
 Read = Callable[[str | None, int], Page[ImageRecord]]
@@ -55,12 +57,12 @@ def filtered(read: Read, wanted: ImageFilter, limit: int, cursor: str | None) ->
     if wanted.empty:
         return read(cursor, limit)
     found: list[ImageRecord] = []
-    looked_at = 0
+    looked_at = reads = 0
     while True:
         # Never more than still fit: the cursor stands behind the last one that was read.
         page = read(cursor, limit - len(found))
         found.extend(image for image in page.items if wanted.takes(image))
-        looked_at += max(len(page.items), 1)
+        looked_at, reads = looked_at + len(page.items), reads + 1
         cursor = page.cursor
-        if cursor is None or len(found) >= limit or looked_at >= _MOST:
+        if cursor is None or len(found) >= limit or looked_at >= _MOST or reads >= _READS:
             return Page(tuple(found), cursor)
