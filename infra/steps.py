@@ -135,7 +135,11 @@ def _one_by_one(scope: Construct, functions: Functions) -> sfn.Map:
         scope,
         "OneByOne",
         items_path="$.tasks",
-        item_selector={"tasks": sfn.JsonPath.array(sfn.JsonPath.string_at("$$.Map.Item.Value"))},
+        item_selector={
+            "tasks": sfn.JsonPath.array(sfn.JsonPath.string_at("$$.Map.Item.Value")),
+            # Sooner than Lambda ends the function, which can know of this only by being told.
+            "timeout_s": workflow.ALONE.timeout_s,
+        },
         max_concurrency=workflow.FUSED_IMAGES,
         result_path=sfn.JsonPath.DISCARD,
     )

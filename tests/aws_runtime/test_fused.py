@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 
 from packshot.adapters.aws.objects import S3ObjectStore
+from packshot.adapters.fetch_s3 import S3Reader
+from packshot.aws_runtime import fused
 from packshot.aws_runtime.fused import work_on_images
 from packshot.contracts.environment import FusedEnvironment
 from packshot.contracts.task import ImageTask
-from packshot.errors import InternalError
-from packshot.workflow import FUSED_RESERVE_S
+from packshot.errors import InternalError, SourceUnavailableError
+from packshot.workflow import ALONE, FETCH_S, FUSED_RESERVE_S, STAGES
 from tests import samples, worlds
 from tests.aws import TABLE
 from tests.aws_runtime.conftest import BUS, CATALOGUE, UPLOADS, WORK, Stack
@@ -88,3 +90,23 @@ def test_a_call_that_was_lost_before_it_marked_what_it_replaces_is_mended(
     work_on_images({"tasks": [{**tasks[0], "revision": 1}]}, ENVIRONMENT, Clock(140))
     assert [one.revision for one in stack.table.by_sku(first.sku_id).items] == [1]
     assert stack.said() == ["Image Processed"]
+
+
+@pytest.mark.parametrize("alone", [True, False])
+def test_a_photo_that_does_not_come_is_told_while_its_call_is_waited_for(
+    stack: Stack, tasks: list[Json], monkeypatch: pytest.MonkeyPatch, alone: bool
+) -> None:
+    spent = 0.0
+
+    def never(_: object, source: str) -> object:
+        nonlocal spent
+        spent += FETCH_S
+        raise SourceUnavailableError("source_timeout", source=source, limit_s=FETCH_S)
+
+    monkeypatch.setattr(S3Reader, "fetch", never)
+    monkeypatch.setattr(fused, "monotonic", lambda: spent)
+    monkeypatch.setattr(fused, "wait", lambda _: True)
+    told = {"timeout_s": ALONE.timeout_s} if alone else {}
+    work_on_images({"tasks": tasks[:1], **told}, ENVIRONMENT, Clock(600))
+    assert status(stack, tasks[0]) == "source_timeout"
+    assert spent < ALONE.timeout_s if alone else spent == FETCH_S * STAGES[0].attempts

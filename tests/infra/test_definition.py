@@ -133,10 +133,12 @@ def test_a_fused_call_that_is_lost_is_made_again_for_each_image_alone(prod: Synt
     ]
     each = fused["OneByOne"]
     assert each["ItemsPath"] == "$.tasks"
-    assert each["ItemSelector"] == {"tasks.$": "States.Array($$.Map.Item.Value)"}
+    told = {"timeout_s": workflow.ALONE.timeout_s}
+    assert each["ItemSelector"] == {"tasks.$": "States.Array($$.Map.Item.Value)", **told}
     alone, lost = (each["ItemProcessor"]["States"][name] for name in ("alone", "lost"))
     assert alone["Catch"] == [{"ErrorEquals": ["States.ALL"], "ResultPath": "$.error", "Next": "lost"}]
     assert alone["Resource"] == lost["Resource"] == fused["fused"]["Resource"]
+    assert alone["TimeoutSeconds"] == workflow.ALONE.timeout_s
     # An image alone has the time that it needs, and what the function itself may take.
     assert workflow.FUSED_RESERVE_S <= alone["TimeoutSeconds"] <= workflow.FUSED.timeout_s
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import math
+from collections.abc import Callable
+from time import monotonic
 from typing import Any, Protocol
 
 from packshot.aws_runtime.batch import batch_settings
@@ -37,9 +40,10 @@ class Remaining(Protocol):
 
 
 def work_on_images(event: Json, environment: FusedEnvironment, context: Remaining) -> Json:
-    """Runs {tasks, error?: {Error, Cause}} through the workflow's list in memory; each image has its own end.
+    """Runs {tasks, timeout_s?, error?: {Error, Cause}} through the workflow's list; each has its own end.
 
-    With an `error` a call for these images has ended by it, and they are recorded as failed.
+    With an `error` a call for these images has ended by it, and they are recorded as failed. `timeout_s` is
+    when the state machine gives this call up, where that is before Lambda ends it.
 
     Returns:
         {images: [ids, status, qc_status, score, error_code]}.
@@ -54,7 +58,12 @@ def work_on_images(event: Json, environment: FusedEnvironment, context: Remainin
         told = event["error"]
         error = failure_of(str(told.get("Error", "")), str(told.get("Cause", "")), FUSED.name)
         return {"images": [_lost(task, settings, error, ports) for task in tasks]}
-    return {"images": [_image(task, settings, environment, ports, context) for task in tasks]}
+    given_up_at = monotonic() + float(event.get("timeout_s", math.inf))
+
+    def waited_for() -> bool:
+        return given_up_at - monotonic() >= FUSED_RESERVE_S
+
+    return {"images": [_image(task, settings, environment, ports, context, waited_for) for task in tasks]}
 
 
 def _lost(task: ImageTask, settings: BatchSettings, error: ErrorFacts, ports: Ports) -> Json:
@@ -77,6 +86,7 @@ def _image(
     environment: FusedEnvironment,
     ports: Ports,
     context: Remaining,
+    waited_for: Callable[[], bool],
 ) -> Json:
     known = ports.table.get_image(task.batch_id, task.image_id, task.revision)
     if known is not None and known.status in FINAL:
@@ -96,7 +106,8 @@ def _image(
         {"task": task, "settings": settings},
         workspace,
         stage_context(environment, task.batch_id, reference),
-        again=lambda stage: time_left() and wait(stage),
+        # The photo's own error is told, instead of the time-out of a call that nobody waits for any more.
+        again=lambda stage: time_left() and waited_for() and wait(stage),
     )
     written = keep(
         task,
