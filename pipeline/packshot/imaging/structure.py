@@ -75,6 +75,26 @@ def read_png(data: bytes) -> PngHeader:
     )
 
 
+#: Chunks that libpng needs for the pixels.
+_PIXELS = frozenset({b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"})
+
+
+def png_pixels(data: bytes, header: PngHeader) -> bytes:
+    """A PNG that `read_png` has walked, with the chunks of its pixels only.
+
+    Of each other chunk that is not to its liking libpng writes a line to the terminal.
+    """
+    kept = _PIXELS - {b"tRNS"} if header.color_type & 4 else _PIXELS
+    parts = [data[:8]]
+    at = 8
+    while parts[-1][4:8] != b"IEND":
+        end = at + 12 + int.from_bytes(data[at : at + 4], "big")
+        if data[at + 4 : at + 8] in kept:
+            parts.append(data[at:end])
+        at = end
+    return b"".join(parts)
+
+
 def png_size(data: bytes) -> tuple[int, int]:
     """Width and height, before anything else is read."""
     if len(data) < 24:

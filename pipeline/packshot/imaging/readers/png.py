@@ -24,7 +24,7 @@ def read_png(data: bytes) -> Stored:
     check_size(header.width, header.height)
     if header.frames > 1:
         raise ImageError("image_animated", frames=header.frames)
-    pixels, alpha = _split(decode_unchanged(data), header)
+    pixels, alpha = _split(decode_unchanged(structure.png_pixels(data, header)), header)
     return Stored(
         pixels=to_eight_bits(pixels) if pixels.dtype == np.uint16 else pixels,
         alpha=to_eight_bits(alpha) if alpha is not None and alpha.dtype == np.uint16 else alpha,

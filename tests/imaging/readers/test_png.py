@@ -1,0 +1,47 @@
+"""What stands in a PNG beside its pixels is no business of the terminal's."""
+
+from __future__ import annotations
+
+import zlib
+
+import numpy as np
+import pytest
+
+from packshot.imaging.decode import decode
+from tests.imaging.encoded import saved, scene
+
+SCENE = scene()
+#: Signature and header.
+HEAD = 8 + 25
+
+
+def with_chunk(data: bytes, kind: bytes, content: bytes) -> bytes:
+    checksum = zlib.crc32(kind + content).to_bytes(4, "big")
+    return data[:HEAD] + len(content).to_bytes(4, "big") + kind + content + checksum + data[HEAD:]
+
+
+@pytest.mark.parametrize(
+    ("kind", "content"),
+    [
+        (b"iCCP", b"sRGB\0\0" + zlib.compress(bytes(200))),
+        (b"sBIT", bytes(3)),
+        (b"pHYs", b"\0"),
+        (b"eXIf", b"II"),
+        (b"zTXt", b"note\0\0xx"),
+        (b"tIME", bytes(7)),
+    ],
+)
+def test_a_chunk_that_is_damaged_costs_no_pixel_and_no_line(
+    kind: bytes, content: bytes, capfd: pytest.CaptureFixture[str]
+) -> None:
+    picture = decode(with_chunk(saved(SCENE, "PNG"), kind, content))
+    assert np.array_equal(picture.pixels, SCENE)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_transparency_that_nobody_needs_costs_no_line(capfd: pytest.CaptureFixture[str]) -> None:
+    rgba = np.dstack([SCENE, SCENE[..., 0]])
+    picture = decode(with_chunk(saved(rgba, "PNG"), b"tRNS", b"\0\1\0\2\0\3"))
+    assert picture.alpha is not None
+    assert np.array_equal(picture.alpha, SCENE[..., 0])
+    assert capfd.readouterr() == ("", "")
