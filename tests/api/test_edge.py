@@ -177,6 +177,10 @@ def test_a_cookie_alone_does_not_let_others_write(stranger: TestClient) -> None:
 def test_a_body_has_its_limit(server: Api) -> None:
     answer = server.client.post("/api/v1/batches", content=b"{}", headers={"Content-Length": "2000000000"})
     assert code(answer) == (413, "body_too_large")
+    # Only a file that was announced has a size of its own, not all that is called alike.
+    place = "/api/v1/configs/sku/a/uploads/b"
+    answer = server.client.put(place, content=b"{}", headers={"Content-Length": "2000000000"})
+    assert code(answer) == (413, "body_too_large")
     answer = server.client.post("/api/v1/batches", content=(b"[" for _ in range(3)))
     assert code(answer) == (422, "request_invalid")
 
