@@ -90,6 +90,16 @@ def test_a_path_in_the_name_leads_nowhere(api: Api, path: str) -> None:
     assert (answer.status_code, code(answer)) == (422, "upload_name_refused")
 
 
+@pytest.mark.parametrize("paths", [("a.gif", "a.gif/b.gif"), ("a/b/c.gif", "a/b"), ("a.gif", "a.gif/b/c.gif")])
+def test_a_file_and_a_folder_of_one_name_are_refused(here: Api, paths: tuple[str, str]) -> None:
+    data = photo("ok 1")
+    files = [{"path": path, "content_type": "image/gif", "bytes": len(data)} for path in paths]
+    first, second = here.post("/uploads", {"files": files}).json()["files"]
+    assert here.send(first, data).status_code == 204
+    answer = here.send(second, data)
+    assert (answer.status_code, code(answer)) == (422, "upload_name_refused")
+
+
 @pytest.mark.parametrize("name", ["../up", "a/b", "..", ".hidden", "\x01"])
 def test_a_folders_name_is_one_name(api: Api, name: str) -> None:
     answer = api.post("/uploads", offer(name=name))

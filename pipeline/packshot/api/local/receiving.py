@@ -133,8 +133,12 @@ class Receiver:
     def _keep(self, partial: Path, folder: FolderFacts, upload: UploadFacts) -> None:
         path = self._uploads.path(folder, upload.path)
         with translated(path):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            partial.replace(path)
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                partial.replace(path)
+            except (FileExistsError, NotADirectoryError, IsADirectoryError) as error:
+                reason = "a file and a folder can't have one name"
+                raise RequestError("upload_name_refused", path=upload.path, reason=reason) from error
 
 
 async def _pieces(body: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
