@@ -146,6 +146,14 @@ def test_one_photo_now(api: Api) -> None:
     assert image["batch_id"] in [one["batch_id"] for one in shown]
 
 
+def test_one_photo_is_made_once_under_one_key(api: Api) -> None:
+    folder = api.upload({"once.gif": photo("ok 33")})
+    body, key = {"upload_id": folder["files"][0]["upload_id"]}, {"Idempotency-Key": "photo-1"}
+    first, again = (api.post("/enhance/upload", body, headers=key) for _ in range(2))
+    assert first.json() == again.json()
+    assert [one.headers.get("idempotency-replayed") for one in (first, again)] == [None, "true"]
+
+
 def test_one_photo_that_cannot_be_used_is_a_failed_image(api: Api) -> None:
     folder = api.upload({"broken.gif": photo("corrupt 32")})
     answer = api.post("/enhance/upload", {"upload_id": folder["files"][0]["upload_id"]})

@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 
 from packshot.api.backend import Backend
 from packshot.api.caller import Operator
-from packshot.api.idempotency import Answer, IdempotencyKey, once
+from packshot.api.idempotency import REPLAYED, Answer, IdempotencyKey, once
 from packshot.api.models.enhance import EnhanceAnswer, EnhanceFile, EnhanceSettings, EnhanceUpload, EnhanceUrl
 from packshot.api.models.jobs import JobView
 from packshot.api.models.uploads import PICTURE_TYPES
@@ -102,7 +102,10 @@ async def _enhance(
     begun = await run_in_threadpool(begin)
     job_id = JobView.model_validate_json(bytes(begun.body)).job_id
     await backend.work.wait(job_id, backend.limits.enhance_wait_s)
-    return await run_in_threadpool(_answer, backend, job_id)
+    answer = await run_in_threadpool(_answer, backend, job_id)
+    if REPLAYED in begun.headers:
+        answer.headers[REPLAYED] = begun.headers[REPLAYED]
+    return answer
 
 
 def _answer(backend: Backend, job_id: str) -> Response:
