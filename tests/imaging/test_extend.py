@@ -58,3 +58,9 @@ def test_nothing_to_fill_and_nothing_to_fill_from(alpha_value):
     assert np.array_equal(extend_ground(picture, everywhere, alpha), picture)
     nowhere = np.zeros_like(everywhere)
     assert extend_ground(picture, nowhere, alpha).shape == picture.shape
+
+
+def test_where_there_is_no_ground_to_be_seen_the_products_own_colours_go_on():
+    picture, inside = framed((120, 130, 140))
+    made = extend_ground(picture, inside, np.full_like(inside, 255)).astype(int)
+    assert np.abs(made[:, :40] - (120, 130, 140)).max() <= 3

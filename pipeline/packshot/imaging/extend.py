@@ -42,6 +42,8 @@ def extend_ground(picture: Pixels, inside: Pixels, alpha: Pixels) -> Pixels:
     scale = min(1.0, _WORK_SIDE / longer)
     size = max(1, round(width * scale)), max(1, round(height * scale))
     usable = cv2.bitwise_and(cv2.bitwise_not(outside), cv2.inRange(alpha, 0, 0))
+    if not cv2.countNonZero(usable):
+        usable = cv2.bitwise_not(outside)  # the product is all that there is to go by
     share = cv2.resize(usable, size, interpolation=cv2.INTER_AREA).astype(np.float32)[..., None] / 255
     hidden = cv2.bitwise_and(picture, cv2.cvtColor(usable, cv2.COLOR_GRAY2RGB))
     colours = cv2.resize(hidden, size, interpolation=cv2.INTER_AREA).astype(np.float32)
