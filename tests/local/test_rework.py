@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from packshot.contracts.task import Overrides
-from packshot.errors import SettingsError
+from packshot.errors import PackshotError, SettingsError
 from packshot.local.request import RetryRequest, ReworkRequest
 from packshot.local.runner import retry, rework
 from tests.local.catalogues import (
@@ -68,6 +68,23 @@ def test_a_reference_set_by_hand_stays_through_later_runs(tmp_path: Path, out: P
     assert run_folder(source, out).processed == 0
     photos(source, {"b.jpg": "ok changed"})
     assert run_folder(source, out).processed == 2
+
+
+def test_a_reference_named_from_where_one_stands_is_the_one_in_the_folder(
+    tmp_path: Path, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = photos(tmp_path / "in", {"a.jpg": "ok a", "b.jpg": "ok b"})
+    photos(tmp_path, {"apart.jpg": "ok"})
+    run_folder(source, out)
+    image_id = by_source(out)["a.jpg"]["image_id"]
+    monkeypatch.chdir(tmp_path)
+    for typed, code in (("in/misspelt.jpg", "option_invalid"), ("apart.jpg", "source_outside_root")):
+        with pytest.raises(PackshotError) as caught:
+            rework(ReworkRequest(out, (image_id,), Overrides(reference=typed)), machinery=MACHINERY)
+        assert caught.value.code == code
+    rework(ReworkRequest(out, (image_id,), Overrides(reference="in/b.jpg")), machinery=MACHINERY)
+    line = by_source(out)["a.jpg"]
+    assert (line["overrides"]["reference"], line["review_reasons"]) == ("b.jpg", [])
 
 
 def test_what_can_t_be_reworked(source: Path, out: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from packshot.contracts.base import Mode, Status
 from packshot.contracts.task import Overrides
-from packshot.errors import ManifestError, SettingsError
+from packshot.errors import ManifestError, SettingsError, SourceError
 from packshot.local.request import ReworkRequest
 from packshot.local.runner import rework
 from packshot.local.store import open_directory
@@ -109,10 +109,21 @@ def test_the_results_never_overwrite_the_list(tmp_path: Path, fresh: bool) -> No
     assert not (tmp_path / "packshot.sqlite").exists()
 
 
-def test_a_reference_of_a_name_longer_than_names_may_be_is_unusable(tmp_path: Path, out: Path) -> None:
+@pytest.mark.parametrize("typed", ["front,jpg", "x" * 300 + ".jpg"])
+def test_a_misspelt_reference_is_refused_before_anything_is_done(
+    tmp_path: Path, out: Path, typed: str
+) -> None:
     source = photos(tmp_path / "in", {"a.jpg": "ok"})
-    result = run_folder(source, out, reference="x" * 300 + ".jpg")
-    assert result.batch.counts == {"completed": 1, "needs_review": 1}
+    with pytest.raises(SettingsError) as caught:
+        run_folder(source, out, reference=typed)
+    assert caught.value.code == "option_invalid"
+    apart = photos(tmp_path, {"apart.jpg": "ok"}) / "apart.jpg"
+    with pytest.raises(SourceError) as outside:
+        run_folder(source, out, reference=str(apart))
+    assert outside.value.code == "source_outside_root"
+    assert not out.exists()
+    result = run_folder(source, out, reference=str(apart), allow_roots=(apart,))
+    assert result.batch.counts == {"auto_approved": 1, "completed": 1}
 
 
 def test_the_manifest_s_options_hold_unless_the_command_says_otherwise(tmp_path: Path, out: Path) -> None:

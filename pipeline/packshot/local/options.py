@@ -12,10 +12,12 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from packshot.adapters.local.database import Database
+from packshot.batches.plan import Resolve
 from packshot.contracts.base import Mode
 from packshot.contracts.task import BatchSettings
 from packshot.errors import SettingsError
 from packshot.local.request import RunRequest
+from packshot.manifests.locate import Base, shown
 from packshot.manifests.source import Manifest
 from packshot.presets import DEFAULT_PRESET, load_preset
 
@@ -27,6 +29,7 @@ def settings_of(request: RunRequest, manifest: Manifest, today: dt.date) -> Batc
 
     Raises:
         SettingsError: preset_unknown, preset_invalid, option_invalid.
+        SourceError: the reference can't be one.
     """
     said = manifest.batch_options
     options: dict[str, Any] = dict(said.get("options") or {})
@@ -34,7 +37,9 @@ def settings_of(request: RunRequest, manifest: Manifest, today: dt.date) -> Batc
         value = getattr(request, name)
         if value is not None:
             options[name] = value
-    reference = request.reference if request.reference is not None else said.get("reference")
+    reference = said.get("reference")
+    if request.reference is not None:
+        reference = reference_as_written(request.reference, manifest.base, manifest.resolve)
     preset = load_preset(request.preset or said.get("preset") or DEFAULT_PRESET)
     if request.shelf is not None:
         preset = preset.model_copy(update={"name_template": f"{request.shelf}/{preset.name_template}"})
@@ -42,7 +47,7 @@ def settings_of(request: RunRequest, manifest: Manifest, today: dt.date) -> Batc
         return BatchSettings(
             preset=preset,
             mode=options.pop("mode", Mode.AUTO),
-            reference=_as_in_manifest(reference, request, manifest),
+            reference=reference or None,
             as_of=today,
             **options,
         )
@@ -54,19 +59,32 @@ def settings_of(request: RunRequest, manifest: Manifest, today: dt.date) -> Batc
         ) from error
 
 
-def _as_in_manifest(reference: str | None, request: RunRequest, manifest: Manifest) -> str | None:
-    """The reference as the manifest's rows write their sources, so that its own row is recognised.
+def reference_as_written(typed: str, base: Base, resolve: Resolve) -> str:
+    """A reference named at a prompt, as the list's rows write their sources: so its own row is recognised.
 
-    A person at a prompt names a file from where they stand; the manifest's rows start at its folder.
+    A person names a file from where they stand; the list's rows start at its folder. Without it each image
+    would be made, and then all of them again.
+
+    Raises:
+        SettingsError: option_invalid, there is no such file.
+        SourceError: it can't be one; source_outside_root.
     """
-    if not reference or request.reference is None or "://" in reference or not manifest.base.local:
-        return reference or None
-    base, typed = Path(manifest.base.place), Path(reference)
-    # Not by pathlib, whose `exists` raises for a name that is longer than names may be.
-    if posixpath.exists(base / reference) or not posixpath.exists(typed):
-        return reference
-    found = typed.resolve()
-    resolved = base.resolve()
+    if not typed:
+        return typed
+    written = _in_list(typed, base) if base.local and "://" not in typed else typed
+    resolve(written)
+    return written
+
+
+def _in_list(typed: str, base: Base) -> str:
+    folder, here = Path(base.place), Path(typed)
+    # Not by pathlib, whose `is_file` raises for a name that is longer than names may be.
+    if posixpath.isfile(folder / typed):
+        return typed
+    if not posixpath.isfile(here):
+        reason = "there is no such photo, neither here nor in the folder of the list"
+        raise SettingsError("option_invalid", option="--reference", value=shown(typed), reason=reason)
+    found, resolved = here.resolve(), folder.resolve()
     return found.relative_to(resolved).as_posix() if found.is_relative_to(resolved) else str(found)
 
 

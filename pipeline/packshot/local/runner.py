@@ -21,7 +21,7 @@ from packshot.contracts.task import ImageTask
 from packshot.local.cores import usable_cores
 from packshot.local.feed import Feed, Reused
 from packshot.local.meter import Meter
-from packshot.local.options import check_options
+from packshot.local.options import check_options, reference_as_written
 from packshot.local.pool import PATIENCE, Pool
 from packshot.local.references import references_of
 from packshot.local.request import Report, RetryRequest, ReworkRequest, RunRequest, RunResult
@@ -40,7 +40,7 @@ from packshot.local.store import (
 )
 from packshot.local.survey import Opened, open_for, would_reuse
 from packshot.local.worker import Setup
-from packshot.manifests.locate import base_of, resolve_listed
+from packshot.manifests.locate import Base, base_of, resolve_listed
 
 _ROOTS = "allow_roots"
 
@@ -77,6 +77,7 @@ def run(request: RunRequest, progress: Report | None = None, machinery: Machiner
     Raises:
         ManifestError: nothing in it can be used; with `strict`, any bad row (manifest_rows_invalid).
         SettingsError: unknown or unusable options; options_changed, output_taken.
+        SourceError: the reference can't be one; source_outside_root.
         ModelError: the background network can't be used.
         StorageError: output_locked, output_not_writable, disk_full, store_corrupt.
     """
@@ -151,11 +152,16 @@ def rework(
 
     Raises:
         SettingsError: directory_unknown, image_unknown, option_invalid.
+        SourceError: the reference can't be one.
         ModelError, StorageError: as `run`.
     """
 
     def tasks(batch: BatchRecord, directory: LocalDirectory, resolve: Resolve) -> Iterator[ImageTask]:
-        return again.rework(batch, directory.table, resolve, request.image_ids, request.overrides)
+        overrides = request.overrides
+        if overrides.reference is not None:
+            reference = reference_as_written(overrides.reference, Base(batch.base), resolve)
+            overrides = overrides.model_copy(update={"reference": reference})
+        return again.rework(batch, directory.table, resolve, request.image_ids, overrides)
 
     return _again(request.out, request.allow_roots, request.jobs, tasks, progress, machinery)
 
