@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -83,6 +84,22 @@ def test_a_batch_by_product_group_and_by_sku(api: Api, imported: dict[str, Any])
     }
     assert said(api.post("/batches", {"sku_id": "none-such"})) == (422, "selection_empty")
     assert said(api.post("/batches", {"import_id": "imp-none"})) == (404, "import_unknown")
+
+
+def test_an_import_whose_files_were_removed_does_not_stand_before_the_others(here: Api) -> None:
+    found = here.upload({"vases/tall/a.gif": photo("ok 601")}, name="vases")
+    assert here.post("/import", {"folder_id": found["folder_id"]}).status_code == 201
+    for files in ({"list.csv": b"image_url\nx.gif\n"}, {"vases/wide/a.gif": photo("ok 602")}):
+        later = here.upload(files, name="later")
+        listed = {"manifest": "list.csv"} if "list.csv" in files else {}
+        imported = here.post("/import", {"folder_id": later["folder_id"], **listed})
+        assert imported.status_code == 201
+        shutil.rmtree(here.out / "uploads" / later["folder_id"])
+    assert skus(here, here.run({"sku_id": "tall"})) == {"tall"}
+    assert said(here.post("/batches", {"sku_id": "wide"})) == (422, "selection_empty")
+    # Asked for by name it says what is wrong.
+    answer = here.post("/batches", {"import_id": imported.json()["import_id"]})
+    assert said(answer) == (422, "manifest_unreadable")
 
 
 def test_rows_in_the_request(api: Api, folder: str) -> None:

@@ -90,7 +90,9 @@ def test_a_path_in_the_name_leads_nowhere(api: Api, path: str) -> None:
     assert (answer.status_code, code(answer)) == (422, "upload_name_refused")
 
 
-@pytest.mark.parametrize("paths", [("a.gif", "a.gif/b.gif"), ("a/b/c.gif", "a/b"), ("a.gif", "a.gif/b/c.gif")])
+@pytest.mark.parametrize(
+    "paths", [("a.gif", "a.gif/b.gif"), ("a/b/c.gif", "a/b"), ("a.gif", "a.gif/b/c.gif")]
+)
 def test_a_file_and_a_folder_of_one_name_are_refused(here: Api, paths: tuple[str, str]) -> None:
     data = photo("ok 1")
     files = [{"path": path, "content_type": "image/gif", "bytes": len(data)} for path in paths]

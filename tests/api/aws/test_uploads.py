@@ -146,3 +146,15 @@ def _bomb() -> bytes:
 
 def _moment(text: str) -> dt.datetime:
     return dt.datetime.fromisoformat(text)
+
+
+def test_a_list_that_was_removed_from_the_bucket_is_told(site: AwsApi) -> None:
+    folder = site.upload({"gone.csv": b"image_url\na.gif\n"}, name="gone")
+    imported = site.post("/import", {"folder_id": folder["folder_id"], "manifest": "gone.csv"}).json()
+    site.services.s3.delete_object(Bucket=UPLOADS, Key=key_of(folder["files"][0]))
+    for body, code in (
+        ({"import_id": imported["import_id"]}, "manifest_unreadable"),
+        ({"sku_id": "nobody's"}, "selection_empty"),
+    ):
+        answer = site.post("/batches", body)
+        assert (answer.status_code, answer.json()["code"]) == (422, code)

@@ -43,7 +43,10 @@ class AwsSources(KeptSources):
             paths = (found.key.removeprefix(prefix) for found in self._store.look(prefix))
             return manifest_of_photos(paths, named.folder.name, Base(self.address(named.source)))
         size = self._store.size(UPLOADS + named.source)
-        if size is not None and size > self._manifest_bytes:
+        if size is None:
+            reason = f"{posixpath.basename(named.source)} is not in the bucket any more"
+            raise ManifestError("manifest_unreadable", reason=reason)
+        if size > self._manifest_bytes:
             raise ManifestError("manifest_too_large", bytes=size, limit=self._manifest_bytes)
         return read_manifest(
             io.BytesIO(self._store.get(UPLOADS + named.source)),

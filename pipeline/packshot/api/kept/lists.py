@@ -21,7 +21,7 @@ from packshot.api.models.batches import (
 )
 from packshot.batches.row_rules import RowRules
 from packshot.contracts.manifest import ManifestRow
-from packshot.errors import RequestError
+from packshot.errors import ManifestError, RequestError
 
 _KIND: Final = "import"
 
@@ -89,8 +89,12 @@ class KeptLists:
             page = desk.documents.page(_KIND, 50, cursor, newest=True)
             for found in page.items:
                 named = self._named(desk, found)
-                rows = self._sources.open(named).rows
-                if any(isinstance(row, ManifestRow) and rules.takes(row) for row in rows):
+                try:
+                    photos = self._sources.open(named).rows
+                except ManifestError:
+                    # Somebody has removed its files since; earlier imports may have such photos.
+                    continue
+                if any(isinstance(row, ManifestRow) and rules.takes(row) for row in photos):
                     return named
             cursor = page.cursor
             if cursor is None:
