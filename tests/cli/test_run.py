@@ -98,6 +98,13 @@ def test_summary_report_and_exit_code(packshot, ran, tmp_path: Path) -> None:
     assert ended.err == "1 of 2 done, 1 failed, 2.0 s an image, 2.0 s left\n"
 
 
+@pytest.mark.parametrize(("processed", "rate"), [(1, "0.33"), (29, "9.7"), (299, "100"), (19_200, "6,400")])
+def test_the_rate_is_a_number_that_people_write(packshot, ran, tmp_path: Path, processed, rate) -> None:
+    ran(finished(processed=processed, elapsed_s=3.0, reused=0))
+    ended = packshot("run", "photos", "-q", "--out", output_folder(tmp_path / "out", [record(0)]))
+    assert ended.out.splitlines()[0].endswith(f" processed, {rate} images/s")
+
+
 def test_all_well_is_0(packshot, ran, tmp_path: Path) -> None:
     ran(finished())
     ended = packshot("run", "photos", "-q", "--out", output_folder(tmp_path / "out", [record(0)]))

@@ -141,7 +141,8 @@ def _run_lines(result: RunResult) -> list[str]:
     if result.reused:
         words.append(f"{result.reused:,} finished before")
     if result.processed and result.elapsed_s > 0:
-        words.append(f"{result.processed / result.elapsed_s:.2g} images/s")
+        rate = result.processed / result.elapsed_s
+        words.append(f"{rate:.2g} images/s" if rate < 10 else f"{rate:,.0f} images/s")
     lines = [", ".join(words)]
     if result.interrupted:
         lines.append("The same command goes on from here.")
