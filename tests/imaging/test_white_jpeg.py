@@ -47,6 +47,17 @@ def test_sizes_that_are_no_whole_blocks(size):
     assert white_ground_share(decode(fit.data).pixels, alpha) == 1.0
 
 
+def test_the_rule_holds_where_the_product_reaches_a_block_that_is_cut_by_the_border():
+    random = np.random.default_rng(5)
+    for width, quality in ((41, 20), (43, 40), (45, 40), (46, 63), (47, 30)):
+        for _ in range(6):
+            alpha = np.zeros((53, width), np.uint8)
+            alpha[random.integers(8, 40) :, random.integers(8, width - 2) :] = 255
+            pixels = composite(random.integers(0, 256, (53, width, 3), np.uint8), alpha, WHITE)
+            _, fit = white(pixels, alpha, quality)
+            assert white_ground_share(decode(fit.data).pixels, alpha) == 1.0
+
+
 def test_it_is_needed():
     # Without it, plain files of these products break the rule; else the tests above would show nothing.
     broken = 0

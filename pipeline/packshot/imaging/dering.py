@@ -70,9 +70,11 @@ def dering(
     height, width = dark.shape
     ys, xs = np.nonzero(dark)
     cells = np.unique(np.stack([ys // _SIDE, xs // _SIDE], axis=1), axis=0) * _SIDE
-    # Blocks at the right and lower border reach beyond the picture, where encoders repeat the last pixel.
+    # Blocks at the right and lower border reach beyond the picture, where encoders repeat the last pixel:
+    # of a throw as well, so `repeated` names the pixel of the block that stands in each place.
     at_y = np.minimum(cells[:, :1] + np.arange(_SIDE), height - 1)[:, :, None]
     at_x = np.minimum(cells[:, 1:] + np.arange(_SIDE), width - 1)[:, None, :]
+    repeated = ((at_y % _SIDE) * _SIDE + at_x % _SIDE).reshape(-1, 64, 1)
     blocks = pixels[at_y, at_x].reshape(-1, 64, 3)
     is_ground = ground[at_y, at_x].reshape(-1, 64) > 0
     near = cv2.blur(ground, (_NEAR, _NEAR))[at_y, at_x].reshape(-1, 64, 1).astype(np.float32) / 255
@@ -82,6 +84,7 @@ def dering(
     for share, strength in (*_UNSEEN, *_SEEN) if at_any_price else _UNSEEN:
         for pattern in _PATTERNS:
             tried = _thrown(blocks[left], is_ground[left], near[left], share, pattern * strength * step)
+            tried = np.take_along_axis(tried, repeated[left], axis=1)
             done[left] = tried
             left = left[_darkest(_decoded(tried, roundtrip), is_ground[left]) < floor]
             if not len(left):
