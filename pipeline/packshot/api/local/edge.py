@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import ipaddress
 from dataclasses import dataclass
-from http.cookies import CookieError, SimpleCookie
 from typing import Final
 from urllib.parse import parse_qs, urlencode
 
 from starlette.datastructures import Headers
-from starlette.requests import Request
+from starlette.requests import Request, cookie_parser
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -58,6 +57,8 @@ class Edge(Gate):
         super().__init__(app)
         self._settings = settings
         self._tokens = tokens
+        # Browsers write names in small letters, whatever was typed.
+        self._hosts: Final = tuple(name.lower() for name in settings.hosts)
         # A cookie is sent to all ports of a host; so each server's has its own name.
         self.cookie: Final = f"packshot_{settings.port}"
 
@@ -78,8 +79,8 @@ class Edge(Gate):
     def _judge_host(self, headers: Headers) -> None:
         given = headers.getlist("host")
         name, port = _host_and_port(given[0]) if len(given) == 1 else ("", "")
-        allowed = (*_LOOPBACK, *self._settings.hosts)
-        if name in allowed and (port == str(self._settings.port) or name in self._settings.hosts):
+        allowed = (*_LOOPBACK, *self._hosts)
+        if name in allowed and (port == str(self._settings.port) or name in self._hosts):
             return
         if self._settings.remote and _is_address(name):
             return
@@ -166,11 +167,8 @@ def _bearer(headers: Headers) -> str | None:
 
 
 def _cookie(headers: Headers, name: str) -> str | None:
-    try:
-        found = SimpleCookie(headers.get("cookie", "")).get(name)
-    except CookieError:
-        return None
-    return found.value if found is not None else None
+    # Those of all servers of this machine come along, and `http.cookies` gives up at the first odd one.
+    return cookie_parser(headers.get("cookie", "")).get(name)
 
 
 def _is_navigation(headers: Headers, scope: Scope) -> bool:
