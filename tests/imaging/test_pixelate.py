@@ -37,3 +37,12 @@ def test_white_stays_white():
 
 def test_four_channels():
     assert pixelate(np.zeros((64, 64, 4), np.uint8), 8, 32).shape == (32, 32, 4)
+
+
+def test_a_block_that_is_half_transparent_keeps_its_colour():
+    picture = np.full((64, 64, 4), (255, 255, 255, 0), np.uint8)
+    picture[:, 28:] = (200, 40, 40, 255)
+    made = pixelate(picture, 8, 8).astype(int)
+    assert np.abs(made[:, 3] - (200, 40, 40, 128)).max() <= 1
+    assert (made[:, 2] == (255, 255, 255, 0)).all()
+    assert (made[:, 4] == (200, 40, 40, 255)).all()
