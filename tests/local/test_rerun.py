@@ -10,7 +10,7 @@ import pytest
 from packshot.contracts.base import QcStatus
 from packshot.contracts.limits import MAX_SOURCE_BYTES
 from packshot.errors import SettingsError, StorageError
-from packshot.local.store import open_directory
+from packshot.local.store import open_directory, open_or_make
 from tests.local.catalogues import (
     by_source,
     decide,
@@ -110,6 +110,13 @@ def test_other_options_are_refused_unless_fresh(source: Path, out: Path) -> None
     assert pictures(out) != before
     assert (out / "catalogue" / "mine.txt").read_text() == "not Packshot's"
     assert len(events(out)) == 3 + 5
+
+
+def test_a_dry_run_settles_no_options(source: Path, out: Path) -> None:
+    # As a run leaves it that was killed in its first moment; a server's folder never has options of its own.
+    open_or_make(out).close()
+    assert run_folder(source, out, preset="ebay", dry_run=True).processed == 5
+    assert run_folder(source, out).processed == 5
 
 
 def test_fresh_takes_away_what_a_smaller_run_does_not_make(source: Path, out: Path) -> None:

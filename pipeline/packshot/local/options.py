@@ -88,8 +88,14 @@ def _in_list(typed: str, base: Base) -> str:
     return found.relative_to(resolved).as_posix() if found.is_relative_to(resolved) else str(found)
 
 
-def check_options(settings: BatchSettings, database: Database, directory: Path) -> None:
+def check_options(settings: BatchSettings, database: Database, directory: Path, *, dry: bool = False) -> None:
     """Refuses other options than those that the folder's results were made with; keeps them at first.
+
+    Args:
+        settings: of the batch.
+        database: the folder's.
+        directory: the folder, for the message.
+        dry: keep nothing.
 
     Raises:
         SettingsError: options_changed, naming them.
@@ -97,7 +103,8 @@ def check_options(settings: BatchSettings, database: Database, directory: Path) 
     now = _facts(settings)
     known = database.get_meta(_META)
     if known is None:
-        database.set_meta(_META, json.dumps(now, sort_keys=True))
+        if not dry:
+            database.set_meta(_META, json.dumps(now, sort_keys=True))
         return
     before = json.loads(known)
     changed = sorted(name for name in now if now[name] != before.get(name))

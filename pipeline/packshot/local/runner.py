@@ -267,7 +267,7 @@ def _dry_run(request: RunRequest, opened: Opened, machinery: Machinery, started:
     if (request.out / TABLE).is_file() and not request.fresh:
         with open_directory(request.out) as directory:
             if not request.mixed:
-                check_options(surveyed.batch.settings, directory.database, request.out)
+                check_options(surveyed.batch.settings, directory.database, request.out, dry=True)
             reused = would_reuse(opened, directory, machinery.code.model_sha256, machinery.clock)
     return RunResult(
         batch=surveyed.batch,
