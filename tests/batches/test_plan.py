@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 
 from packshot.batches.plan import BadRow, claim, effective_reference, plan, reference_task, start
+from packshot.batches.summarise import fail
 from packshot.contracts import ids
 from packshot.contracts.base import Status
+from packshot.contracts.events import BatchData
 from packshot.contracts.manifest import ManifestRow, RowError
 from packshot.contracts.task import ImageTask, Overrides
-from packshot.errors import SourceError
+from packshot.errors import InternalError, SourceError
 from tests import samples
 from tests.worlds import World, row
 
@@ -102,6 +104,22 @@ def test_a_batch_is_claimed_and_told_once(world: World) -> None:
     started = start(again, world.table, world.publish)
     assert started.status is Status.PROCESSING
     assert world.table.get_batch("batch-1") == started
+
+
+@pytest.mark.parametrize("later_s", [0, 60], ids=["the same run", "another"])
+def test_a_batch_that_has_ended_is_told_as_it_was_accepted(world: World, later_s: int) -> None:
+    unread = samples.batch(total=0)
+    claim(unread, world.table, world.publish)
+    fail(unread, InternalError("batch_stopped", reason="it"), world.table, world.publish, samples.later(30))
+    again = samples.batch(total=3, created_at=samples.later(later_s))
+    # What is published is held to its schema, which has no end and no error.
+    assert claim(again, world.table, world.publish).status is Status.FAILED
+    event = world.events[-1]
+    assert isinstance(event.data, BatchData)
+    assert (event.data.finished_at, event.data.error, event.data.counts) == (None, None, {})
+    # Whoever claimed it knows its rows by now.
+    assert event.data.total == (0 if later_s else 3)
+    assert event.metadata.event_id == world.events[0].metadata.event_id
 
 
 @pytest.mark.parametrize("status", [Status.COMPLETED, Status.FAILED])

@@ -41,8 +41,15 @@ def claim(batch: BatchRecord, table: JobTable, publish: Publish) -> BatchRecord:
     with table.unit():
         table.claim_batch(batch)
         known = table.get_batch(batch.batch_id) or batch
-        publish(batch_event(DetailType.BATCH_ACCEPTED, known, known.created_at))
+        publish(batch_event(DetailType.BATCH_ACCEPTED, _as_accepted(known, batch), known.created_at))
     return known
+
+
+def _as_accepted(known: BatchRecord, batch: BatchRecord) -> BatchRecord:
+    """The batch as it was before it ended, for whoever claims it once more."""
+    # One that was closed before its manifest was read has learnt its total only now.
+    first = batch if batch.created_at == known.created_at else known
+    return first.model_copy(update={"counts": {}, "finished_at": None, "error": None})
 
 
 def start(batch: BatchRecord, table: JobTable, publish: Publish) -> BatchRecord:
