@@ -13,9 +13,10 @@ from packshot.aws_runtime.parts import parts_of
 from packshot.aws_runtime.places import children_at_once
 from packshot.aws_runtime.ports import Ports
 from packshot.aws_runtime.side_by_side import SideBySide
-from packshot.batches.plan import BadRow, Resolve, effective_reference
-from packshot.batches.record import record_bad_row
+from packshot.batches.plan import BadRow, Resolve, effective_reference, start
+from packshot.batches.record import FINAL, record_bad_row
 from packshot.contracts.environment import PlanEnvironment
+from packshot.contracts.records import BatchRecord
 from packshot.contracts.task import BatchSettings, ImageTask
 from packshot.contracts.work_keys import items_key, references_key
 from packshot.errors import ManifestError, ModelError
@@ -121,6 +122,24 @@ def write_lists(
         parts=parts_of(counts.total),
         concurrency=children_at_once(environment.concurrency),
     )
+
+
+def begin(seen: BatchRecord, batch: BatchRecord, planned: Json, ports: Ports) -> Json:
+    """Starts a batch whose lists are written; plan answers `ignored` for one that was closed since.
+
+    Whoever stops an execution, or cancels its batch, does not end the call that plans it.
+
+    Args:
+        seen: its record as it was when the lists were begun.
+        batch: as it goes on.
+        planned: what its lists came to.
+        ports: of the stack.
+    """
+    now = ports.table.get_batch(batch.batch_id)
+    if now is not None and now.status in FINAL and now != seen:
+        return answer("ignored", batch.batch_id)
+    start(batch, ports.table, ports.publish)
+    return planned
 
 
 def answer(

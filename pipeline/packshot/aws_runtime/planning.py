@@ -6,13 +6,13 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
-from packshot.aws_runtime.lists import answer, check_model, count, write_lists
+from packshot.aws_runtime.lists import answer, begin, check_model, count, write_lists
 from packshot.aws_runtime.options import settings_of
 from packshot.aws_runtime.planning_claimed import plan_claimed
 from packshot.aws_runtime.ports import Ports, ports_of
 from packshot.aws_runtime.replanning import plan_again
 from packshot.aws_runtime.upload import Upload, open_upload
-from packshot.batches.plan import BadRow, claim, plan, start
+from packshot.batches.plan import BadRow, claim, plan
 from packshot.batches.summarise import fail
 from packshot.contracts.base import Status
 from packshot.contracts.environment import PlanEnvironment
@@ -93,8 +93,7 @@ def _planned(batch: BatchRecord, upload: Upload, environment: PlanEnvironment, p
         ports=ports,
     )
     # Not what was claimed: an execution that is redriven may have been closed before it had read a row.
-    start(asked, ports.table, ports.publish)
-    return planned
+    return begin(claimed, asked, planned, ports)
 
 
 def _is_of_another(known: BatchRecord, batch: BatchRecord) -> bool:

@@ -7,9 +7,9 @@ import io
 from collections.abc import Iterator
 from typing import Any
 
-from packshot.aws_runtime.lists import answer, check_model, count, write_lists
+from packshot.aws_runtime.lists import answer, begin, check_model, count, write_lists
 from packshot.aws_runtime.ports import ports_of
-from packshot.batches.plan import BadRow, plan, start
+from packshot.batches.plan import BadRow, plan
 from packshot.batches.summarise import fail
 from packshot.contracts.environment import PlanEnvironment
 from packshot.contracts.task import ImageTask
@@ -60,5 +60,4 @@ def plan_claimed(event: Json, environment: PlanEnvironment) -> Json:
     except PermanentError as error:
         fail(batch, error, ports.table, ports.publish, dt.datetime.now(dt.UTC))
         raise
-    start(batch, ports.table, ports.publish)
-    return planned
+    return begin(batch, batch, planned, ports)
