@@ -1,9 +1,9 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import { addressOf } from "../src/api/client";
 import { tokenIn } from "../src/api/session";
 import { days, path, ticks } from "../src/lib/chart";
 import { rooted, sift, typeOf } from "../src/lib/files";
-import { bytes, duration, fileName, plain, plural, share } from "../src/lib/format";
+import { bytes, day, duration, fileName, moment, plain, plural, share } from "../src/lib/format";
 
 describe("numbers as people read them", () => {
   it.each([
@@ -39,6 +39,24 @@ describe("numbers as people read them", () => {
     ]);
     expect(plain("fill_long")).toBe("Fill long");
     expect(fileName("https://shop.example/a/b.jpg?size=1")).toBe("b.jpg");
+    expect(fileName("mugs/mug #2.jpg")).toBe("mug #2.jpg");
+  });
+});
+
+describe("days", () => {
+  const zone = process.env.TZ;
+  afterEach(() => {
+    process.env.TZ = zone;
+  });
+
+  it.each(["America/Los_Angeles", "UTC", "Pacific/Auckland"])("are the same days in %s", (name) => {
+    process.env.TZ = name;
+    expect(day("2026-03-01")).toBe("1 Mar 2026");
+  });
+
+  it("of a moment are those of the clock on the wall", () => {
+    process.env.TZ = "America/Los_Angeles";
+    expect(moment("2026-03-01T02:30:00Z")).toBe("28 Feb 2026, 18:30");
   });
 });
 
@@ -123,5 +141,6 @@ describe("requests", () => {
   it("find the token in a pasted link", () => {
     expect(tokenIn(" http://127.0.0.1:8000/?token=abc%2Bd&x=1 ")).toBe("abc+d");
     expect(tokenIn("  abc ")).toBe("abc");
+    expect(tokenIn("100%")).toBe("100%");
   });
 });

@@ -2,8 +2,12 @@
 
 /** The token of a link, or what was typed if it is no link. */
 export function tokenIn(typed: string): string {
-  const found = /[?#&]token=([^&#\s]+)/.exec(typed);
-  return decodeURIComponent(found?.[1] ?? typed.trim());
+  const found = /[?#&]token=([^&#\s]+)/.exec(typed)?.[1] ?? typed.trim();
+  try {
+    return decodeURIComponent(found);
+  } catch {
+    return found; // a lone % is what it is: the server says that it is no token of its own
+  }
 }
 
 /** Where a browser that has the token is let in. */

@@ -62,8 +62,15 @@ export function ago(at: string, now: number = Date.now()): string {
   return day(at);
 }
 
+/** The day of a moment, by the clock here; of a day that has no time (YYYY-MM-DD) it is that day everywhere. */
 export function day(at: string): string {
-  return new Date(at).toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric" });
+  const timeZone = at.includes("T") ? undefined : "UTC";
+  return new Date(at).toLocaleDateString("en-GB", {
+    day: "numeric",
+    month: "short",
+    year: "numeric",
+    timeZone,
+  });
 }
 
 export function moment(at: string): string {
@@ -77,7 +84,8 @@ export function plain(code: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** The file's name of a source, without the folders before it. */
+/** The file's name of a source, without the folders before it, and without what stands behind it in an address. */
 export function fileName(source: string): string {
-  return source.split(/[?#]/, 1)[0]?.split("/").filter(Boolean).pop() ?? source;
+  const path = source.includes("://") ? source.split(/[?#]/, 1)[0] : source;
+  return path?.split("/").filter(Boolean).pop() ?? source;
 }
