@@ -140,6 +140,8 @@ const WASH = 110;
 function Stains({ around, picture, place, src }: { around: Box; picture: Size; place: Place; src: string }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const [left, top, width, height] = around;
+  // Numbers, not the object: it is another one each time that the picture is moved.
+  const { width: wide, height: high } = picture;
   useEffect(() => {
     let gone = false;
     const image = new Image();
@@ -148,13 +150,14 @@ function Stains({ around, picture, place, src }: { around: Box; picture: Size; p
     image
       .decode()
       .then(() => {
-        if (!gone && canvas.current) paint(canvas.current, image, [left, top, width, height], picture);
+        if (!gone && canvas.current)
+          paint(canvas.current, image, [left, top, width, height], { width: wide, height: high });
       })
       .catch(() => undefined); // the picture itself says that it can't be loaded
     return () => {
       gone = true;
     };
-  }, [src, left, top, width, height, picture]);
+  }, [src, left, top, width, height, wide, high]);
   const corner = toPane(place.view, place.pane, { x: 0, y: 0 });
   return (
     <canvas
