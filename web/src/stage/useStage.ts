@@ -16,6 +16,11 @@ const among =
 const layout = stored<Layout>("layout", "slider", among(LAYOUTS));
 const ground = stored<Ground>("ground", "white", among(GROUNDS));
 
+/** What a layout begins with. */
+function usual(shown: Layout): Against {
+  return shown === "blink" ? "reference" : "photo";
+}
+
 export interface StageState {
   /** null: the whole picture. */
   view: View | null;
@@ -34,7 +39,7 @@ export interface StageState {
 /** How pictures are looked at: it stays as it is from one image to the next. */
 export function useStage(): StageState {
   const [view, setView] = useState<View | null>(null);
-  const [against, setAgainst] = useState<Against>("photo");
+  const [against, setAgainst] = useState<Against>(() => usual(layout.get()));
   const [zooms, setZooms] = useState(0);
   return {
     view,
@@ -42,7 +47,7 @@ export function useStage(): StageState {
     layout: layout.use(),
     setLayout: (next) => {
       layout.set(next);
-      setAgainst(next === "blink" ? "reference" : "photo");
+      setAgainst(usual(next));
     },
     ground: ground.use(),
     setGround: ground.set,
