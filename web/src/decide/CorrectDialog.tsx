@@ -130,12 +130,14 @@ interface ReferencesProps {
 function References({ image, value, onChange }: ReferencesProps) {
   const { product_group_id } = image;
   const query = useInfiniteQuery(imagesQuery(image.batch_id, { status: "completed", product_group_id }));
-  const { data, hasNextPage, isFetching, fetchNextPage } = query;
+  const { data, error, hasNextPage, isFetching, fetchNextPage } = query;
   const found = data?.pages.flatMap((page) => page.items) ?? [];
-  const more = hasNextPage && found.length < ENOUGH && (data?.pages.length ?? 0) < ENOUGH / 10;
+  const few = found.length < ENOUGH && (data?.pages.length ?? 0) < ENOUGH / 10;
+  // What was refused is not asked for again: those that are known are offered.
+  const wanted = few && hasNextPage && !isFetching && !error;
   useEffect(() => {
-    if (more && !isFetching) void fetchNextPage();
-  }, [more, isFetching, fetchNextPage]);
+    if (wanted) void fetchNextPage();
+  }, [wanted, fetchNextPage]);
   const others = found
     .filter((one) => one.image_id !== image.image_id)
     .sort((one, other) => nameOf(one).localeCompare(nameOf(other)));
