@@ -33,12 +33,17 @@ export function href(parts: string[], query: Iterable<[string, string]> = []): s
 
 const listeners = new Set<() => void>();
 
+/** All are told in one go: told one by one, the frame would be at the new place around the old view. */
+function tell(): void {
+  for (const listener of listeners) listener();
+}
+
 function subscribe(listener: () => void): () => void {
+  if (listeners.size === 0) window.addEventListener("hashchange", tell);
   listeners.add(listener);
-  window.addEventListener("hashchange", listener);
   return () => {
     listeners.delete(listener);
-    window.removeEventListener("hashchange", listener);
+    if (listeners.size === 0) window.removeEventListener("hashchange", tell);
   };
 }
 
@@ -49,7 +54,7 @@ export function navigate(address: string, replace = false): void {
     return;
   }
   window.history.replaceState(null, "", address);
-  for (const listener of listeners) listener();
+  tell();
 }
 
 let last: { hash: string; route: Route } | null = null;

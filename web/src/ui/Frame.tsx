@@ -22,8 +22,7 @@ export function Frame({ wide, children }: { wide: boolean; children: ReactNode }
   const operates = useMay("operator");
   useEffect(() => {
     window.scrollTo(0, 0);
-    // Whoever works without a mouse or a screen begins anew at the view's heading.
-    if (place !== "") document.querySelector<HTMLElement>("main h1")?.focus({ preventScroll: true });
+    return place === "" ? undefined : beginAtHeading();
   }, [place]);
   return (
     <>
@@ -57,6 +56,26 @@ export function Frame({ wide, children }: { wide: boolean; children: ReactNode }
       <Toasts />
     </>
   );
+}
+
+/**
+ * Whoever works without a mouse or a screen begins anew at the view's heading. A view that loads has none yet, so
+ * it is waited for; whoever has gone somewhere else meanwhile stays there. The answer ends the waiting.
+ */
+function beginAtHeading(): () => void {
+  const from = document.activeElement;
+  const begin = (): void => {
+    const heading = document.querySelector<HTMLElement>("main h1");
+    if (!heading) return;
+    waiting.disconnect();
+    const now = document.activeElement;
+    if (now === from || now === document.body) heading.focus({ preventScroll: true });
+  };
+  const waiting = new MutationObserver(begin);
+  const main = document.querySelector("main");
+  if (main) waiting.observe(main, { childList: true, subtree: true });
+  begin();
+  return () => waiting.disconnect();
 }
 
 /** How many images wait for a person. */
