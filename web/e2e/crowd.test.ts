@@ -1,9 +1,12 @@
 /** Many images, hurried people and late answers: what a small batch on a quick machine never shows. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { desktop, faultsOf, launch } from "./browser";
+import type { ImageDetail } from "../src/api/schema";
+import { desktop, faultsOf, fits, launch, picture } from "./browser";
 import { Invented } from "./invented";
-import { photo, type Server, startServer } from "./server";
+import { EXAMPLES, type Server, startServer } from "./server";
 
 let server: Server;
 let browser: Browser;
@@ -172,57 +175,126 @@ describe("the review", () => {
   });
 });
 
-describe("files on their way", () => {
-  const draft = () => page.evaluate(() => localStorage.getItem("packshot.draft"));
-  const files = () => page.getByLabel("Files", { exact: true });
-  const shots = ["primary", "detail", "angle"].map((name) => photo(`pantry/SAUCE-TOMATO-400/${name}.jpg`));
-  const late = (what: RegExp, ms: number) =>
-    page.route(what, async (route) => {
-      await new Promise((done) => setTimeout(done, ms));
-      await route.continue().catch(() => undefined); // nobody waits for it any more
-    });
-
-  it("do not fill a folder that was given up", async () => {
-    await late(/\/api\/v1\/uploads$/, 500);
-    await open("new");
-    await files().setInputFiles(shots);
-    await page.getByRole("button", { name: "Start over" }).click();
-    await page.waitForTimeout(1200);
-    expect(await draft()).toBe("null");
-    expect(await page.locator(".tile").count()).toBe(0);
+describe("the view of one image", () => {
+  const PICTURE = readFileSync(join(EXAMPLES, "photos/pantry/SAUCE-TOMATO-400/detail.jpg"));
+  const made: Partial<ImageDetail> = {
+    alignment: {
+      method: "features",
+      canvas: [1000, 1000],
+      transform: [1, 0, 0, 0, 1, 0],
+      rotation_deg: 0,
+      scale: 1,
+    } as never,
+    compliance: [
+      {
+        rule: "shop.white_ground",
+        measure: "white_ground",
+        level: "required",
+        passed: false,
+        measured: 0.5,
+        minimum: 0.99,
+        maximum: null,
+        limit: "",
+        fix: "",
+        source: "",
+        dated: "",
+      },
+    ] as never,
+  };
+  beforeEach(async () => {
+    await page.route(/\/invented-/, (route) => route.fulfill({ contentType: "image/jpeg", body: PICTURE }));
+    api.add("b1", 2, made);
+    for (const { links } of api.images) {
+      for (const name of ["after", "before", "reference"] as const) links[name] = `/invented-${name}.jpg`;
+    }
   });
 
-  it("go on while another view is looked at, and are found again", async () => {
-    await late(/seal=/, 500);
-    await open("new");
-    await files().setInputFiles(shots);
-    await page.getByText("0 of 3 files sent").waitFor();
-    await page.getByRole("link", { name: "Overview" }).click();
-    await page.getByRole("heading", { level: 1, name: "Overview" }).waitFor();
-    await page.getByRole("link", { name: "New batch" }).click();
-    await page.getByText(/of 3 files sent/).waitFor();
-    expect(await page.getByText(/unfinished/).count()).toBe(0);
-    await page.getByText("3 of 3 files sent").waitFor();
-    await expect.poll(() => page.getByRole("button", { name: "Start", exact: true }).isEnabled()).toBe(true);
-    await page.getByRole("button", { name: "Start over" }).click();
+  it("paints what is not white once, not with every step of a hand", async () => {
+    await open("batches/b1/images/i1");
+    await page.locator("canvas.stains").waitFor();
+    await page.waitForTimeout(500);
+    await page.evaluate(() => {
+      const { putImageData } = CanvasRenderingContext2D.prototype;
+      CanvasRenderingContext2D.prototype.putImageData = function (
+        this: CanvasRenderingContext2D,
+        ...given: unknown[]
+      ) {
+        document.documentElement.dataset.painted = "again";
+        Reflect.apply(putImageData, this, given);
+      };
+    });
+    await page.locator(".pane").focus();
+    for (const key of ["+", "+", "ArrowLeft", "ArrowUp", "0"]) await page.keyboard.press(key);
+    await page.waitForTimeout(500);
+    expect(await page.locator("html").getAttribute("data-painted")).toBeNull();
   });
 
-  it("leave no list chosen that was taken out", async () => {
-    await open("new");
-    const list = (name: string) => ({
-      name,
-      mimeType: "text/csv",
-      buffer: Buffer.from(`sku_id,image_url\n${name},a.jpg\n`),
+  it("asks once for references that are refused", async () => {
+    api.add("b2", 150, made);
+    await open("batches/b2/images/i1");
+    await page.getByText("1 of 60+").waitFor();
+    api.broken = 422;
+    const further: string[] = [];
+    page.on("request", (one) => one.url().includes("cursor=") && further.push(one.url()));
+    await page.keyboard.press("c");
+    await page.getByRole("heading", { name: "Correct and make again" }).waitFor();
+    await page.waitForTimeout(1000);
+    expect(further).toHaveLength(1);
+  });
+
+  it("blinks against the reference from one image to the next", async () => {
+    await open("batches/b1/images/i1");
+    await page.getByRole("button", { name: "Blink" }).click();
+    await page.locator(".caption", { hasText: "Reference" }).waitFor();
+    await page.keyboard.press("j");
+    await page.waitForURL(/images\/i2$/);
+    await page.locator(".caption", { hasText: /Reference|Photo/ }).waitFor();
+    expect(await page.locator(".caption").allInnerTexts()).toEqual(["Reference"]);
+  });
+});
+
+describe("whoever works without a mouse", () => {
+  it("begins at the heading of a view that comes late, and stays where they went meanwhile", async () => {
+    api.add("b1", 2);
+    const focus = () =>
+      page.evaluate(() => `${document.activeElement?.tagName} ${document.activeElement?.textContent}`);
+    const late = (ms: number) =>
+      page.route(/\/api\/v1\/batches\/b1$/, async (route) => {
+        await new Promise((done) => setTimeout(done, ms));
+        await route.fallback();
+      });
+    await open("");
+    await late(300);
+    await page.getByRole("link", { name: "b1", exact: true }).press("Enter");
+    await expect.poll(focus, { timeout: 3000 }).toBe("H1 b1");
+    await open("");
+    await late(1000);
+    await page.getByRole("link", { name: "b1", exact: true }).press("Enter");
+    await page.getByRole("link", { name: "Overview" }).focus();
+    await heading().waitFor();
+    await page.waitForTimeout(300);
+    expect(await focus()).toBe("A Overview");
+  });
+});
+
+describe("long names", () => {
+  it("stay within a narrow phone", async () => {
+    api.add("batch-with-a-name-that-nobody-has-ever-broken-into-words-".repeat(3), 2, {
+      sku_id: "SKU-".repeat(60),
+      product_group_id: "g".repeat(250),
+      source: `${"folder/".repeat(30)}${"photo".repeat(40)}.jpg`,
+      reference: `${"r".repeat(200)}.jpg`,
     });
-    await files().setInputFiles([list("one.csv"), list("other.csv"), ...shots]);
-    await page.getByText("5 of 5 files sent").waitFor();
-    await page.getByLabel("What is to be processed").selectOption("other.csv");
-    await page.getByRole("button", { name: "Take other.csv out" }).click();
-    await page.getByText("4 of 4 files sent").waitFor();
-    const asked = page.waitForRequest(/dry-run/);
-    await page.getByRole("button", { name: "Dry run" }).click();
-    expect((await asked).postDataJSON().photos.manifest).toBe("one.csv");
-    await page.getByRole("button", { name: "Start over" }).click();
+    const name = api.images[0]?.batch_id ?? "";
+    await page.setViewportSize({ width: 360, height: 740 });
+    for (const place of ["", `batches/${name}`, `batches/${name}/images/i1`, "review"]) {
+      await open(place);
+      await heading().waitFor();
+      await page.waitForLoadState("networkidle");
+      await picture(page, `long-${place.replaceAll("/", "-").slice(0, 12)}-${place.length}`);
+      await fits(page);
+    }
+    await page.setViewportSize({ width: 1360, height: 850 });
   });
 });
 

@@ -15,7 +15,7 @@ export class Invented {
   slow = 0;
   /** How often the queue was asked for, by cursor. */
   asked: string[] = [];
-  /** The status of all further pages of the queue. */
+  /** The status of all further pages. */
   broken: number | null = null;
   overview: Overview | null = null;
 
@@ -48,12 +48,9 @@ export class Invented {
   private queue(route: Route, query: URLSearchParams): Promise<void> {
     const cursor = query.get("cursor");
     if (query.get("limit") !== "200") this.asked.push(cursor ?? "");
-    if (cursor !== null && this.broken !== null) {
-      return route.fulfill({ status: this.broken, json: { code: "request_invalid", detail: "Not so." } });
-    }
     const batch = query.get("batch_id");
     const all = this.images.filter((one) => one.qc_status === "needs_review");
-    return paged(route, batch ? all.filter((one) => one.batch_id === batch) : all, query);
+    return this.paged(route, batch ? all.filter((one) => one.batch_id === batch) : all, query);
   }
 
   private list(route: Route, batch_id: string, query: URLSearchParams): Promise<void> {
@@ -61,7 +58,7 @@ export class Invented {
     const all = this.images.filter(
       (one) => one.batch_id === batch_id && (wanted === null || one.qc_status === wanted),
     );
-    return paged(route, all, query);
+    return this.paged(route, all, query);
   }
 
   private async decide(route: Route, image: ImageDetail): Promise<void> {
@@ -78,6 +75,16 @@ export class Invented {
     image.etag = `"0-${image.version}"`;
     image.qc_status = ({ approve: "approved", reject: "rejected", undo: "needs_review" } as const)[action];
     return route.fulfill({ json: image });
+  }
+
+  private paged(route: Route, all: ImageSummary[], query: URLSearchParams): Promise<void> {
+    const from = Number(query.get("cursor") ?? 0);
+    if (from > 0 && this.broken !== null) {
+      return route.fulfill({ status: this.broken, json: { code: "request_invalid", detail: "Not so." } });
+    }
+    const to = from + Number(query.get("limit") ?? 50);
+    const cursor = to < all.length ? String(to) : null;
+    return route.fulfill({ json: { items: all.slice(from, to), cursor } });
   }
 
   private batch(batch_id: string): BatchView {
@@ -115,13 +122,6 @@ export class Invented {
       links: { self, images: self, download: self, results_csv: self, results_json: self },
     };
   }
-}
-
-function paged(route: Route, all: ImageSummary[], query: URLSearchParams): Promise<void> {
-  const from = Number(query.get("cursor") ?? 0);
-  const to = from + Number(query.get("limit") ?? 50);
-  const cursor = to < all.length ? String(to) : null;
-  return route.fulfill({ json: { items: all.slice(from, to), cursor } });
 }
 
 function imageOf(batch_id: string, line: number, more: Partial<ImageDetail>): ImageDetail {

@@ -1,0 +1,94 @@
+/** Files on a slow way to the server, and people who do something else meanwhile. */
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { desktop, faultsOf, launch } from "./browser";
+import { photo, type Server, startServer } from "./server";
+
+let server: Server;
+let browser: Browser;
+let page: Page;
+let faults: string[];
+
+async function open(place: string): Promise<void> {
+  await page.goto("about:blank");
+  await page.goto(`${server.link.split("?")[0]}#/${place}`);
+}
+
+beforeAll(async () => {
+  server = await startServer();
+  browser = await launch();
+  page = await desktop(browser);
+  page.setDefaultTimeout(6000);
+  faults = faultsOf(page, server.origin);
+  await page.goto(server.link);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+beforeEach(async () => {
+  await page.unrouteAll();
+  await page.evaluate(() => localStorage.clear());
+});
+
+describe("files on their way", () => {
+  const draft = () => page.evaluate(() => localStorage.getItem("packshot.draft"));
+  const files = () => page.getByLabel("Files", { exact: true });
+  const shots = ["primary", "detail", "angle"].map((name) => photo(`pantry/SAUCE-TOMATO-400/${name}.jpg`));
+  const late = (what: RegExp, ms: number) =>
+    page.route(what, async (route) => {
+      await new Promise((done) => setTimeout(done, ms));
+      await route.continue().catch(() => undefined); // nobody waits for it any more
+    });
+
+  it("do not fill a folder that was given up", async () => {
+    await late(/\/api\/v1\/uploads$/, 500);
+    await open("new");
+    await files().setInputFiles(shots);
+    await page.getByRole("button", { name: "Start over" }).click();
+    await page.waitForTimeout(1200);
+    expect(await draft()).toBe("null");
+    expect(await page.locator(".tile").count()).toBe(0);
+  });
+
+  it("go on while another view is looked at, and are found again", async () => {
+    await late(/seal=/, 500);
+    await open("new");
+    await files().setInputFiles(shots);
+    await page.getByText("0 of 3 files sent").waitFor();
+    await page.getByRole("link", { name: "Overview" }).click();
+    await page.getByRole("heading", { level: 1, name: "Overview" }).waitFor();
+    await page.getByRole("link", { name: "New batch" }).click();
+    await page.getByText(/of 3 files sent/).waitFor();
+    expect(await page.getByText(/unfinished/).count()).toBe(0);
+    await page.getByText("3 of 3 files sent").waitFor();
+    await expect.poll(() => page.getByRole("button", { name: "Start", exact: true }).isEnabled()).toBe(true);
+    await page.getByRole("button", { name: "Start over" }).click();
+  });
+
+  it("leave no list chosen that was taken out", async () => {
+    await open("new");
+    const list = (name: string) => ({
+      name,
+      mimeType: "text/csv",
+      buffer: Buffer.from(`sku_id,image_url\n${name},a.jpg\n`),
+    });
+    await files().setInputFiles([list("one.csv"), list("other.csv"), ...shots]);
+    await page.getByText("5 of 5 files sent").waitFor();
+    await page.getByLabel("What is to be processed").selectOption("other.csv");
+    await page.getByRole("button", { name: "Take other.csv out" }).click();
+    await page.getByText("4 of 4 files sent").waitFor();
+    const asked = page.waitForRequest(/dry-run/);
+    await page.getByRole("button", { name: "Dry run" }).click();
+    expect((await asked).postDataJSON().photos.manifest).toBe("one.csv");
+    await page.getByRole("button", { name: "Start over" }).click();
+  });
+});
+
+describe("all that", () => {
+  it("went without an error, and without asking any other host", () => {
+    expect(faults).toEqual([]);
+  });
+});
