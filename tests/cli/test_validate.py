@@ -54,6 +54,18 @@ def test_missing_files_are_found_when_asked_for(packshot, tmp_path: Path) -> Non
     assert (ended.code, ended.out.count("(source_missing)")) == (1, 2)
 
 
+@pytest.mark.parametrize("written", ["../apart.jpg", "missing.jpg"])
+def test_the_reference_of_all_is_looked_at_too(packshot, tmp_path: Path, written: str) -> None:
+    (tmp_path / "a.jpg").write_bytes(b"")
+    path = tmp_path / "list.json"
+    path.write_text(json.dumps({"reference": written, "images": [{"image_url": "a.jpg"}]}))
+    ended = packshot("validate", path, "--check-files")
+    assert (ended.code, ended.out.splitlines()[-1]) == (1, "1 good line, 1 bad line.")
+    assert f"reference  The photo {'lies outside' if '..' in written else 'does not exist'}" in ended.out
+    path.write_text(json.dumps({"reference": "a.jpg", "images": [{"image_url": "a.jpg"}]}))
+    assert packshot("validate", path, "--check-files").code == 0
+
+
 def test_an_unreadable_manifest_is_2(packshot, tmp_path: Path) -> None:
     ended = packshot("validate", tmp_path / "nothing.csv")
     assert ended.code == 2

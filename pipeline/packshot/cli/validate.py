@@ -92,7 +92,8 @@ def _show_rows(rows: Iterable[ManifestRow | RowError], manifest: Manifest, as_js
     from packshot.report import numbers
 
     good = 0
-    errors = []
+    beside = manifest.reference_error
+    errors = [] if beside is None else [beside]
     for row in rows:
         if isinstance(row, RowError):
             errors.append(row)

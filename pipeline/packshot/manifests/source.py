@@ -94,6 +94,17 @@ class Manifest:
         return without_repeats(judge(self._raw(), self._group, self._check), preset)
 
     @property
+    def reference_error(self) -> RowError | None:
+        """What is wrong with the reference beside the rows of a JSON manifest; None where nothing is."""
+        written = self.batch_options.get("reference")
+        try:
+            if written is not None:
+                self._check(written)
+        except SourceError as error:
+            return RowError(line=0, column="reference", code=error.code, message=error.message)
+        return None
+
+    @property
     def group(self) -> str:
         """The product group of photos whose row and path tell none: the folder's or the file's name."""
         return self._group
