@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import cv2
@@ -64,8 +67,9 @@ def exif_orientation(block: bytes | None) -> int:
         return 1
     exif = Image.Exif()
     try:
-        exif.load(block)
-        orientation = exif.get(0x0112, 1)
+        with _quiet():
+            exif.load(block)
+            orientation = exif.get(0x0112, 1)
     except Exception:  # a damaged EXIF block is no reason to refuse the picture beside it
         return 1
     return orientation if isinstance(orientation, int) and 1 <= orientation <= 8 else 1
@@ -77,11 +81,20 @@ def exif_says_adobe_rgb(block: bytes | None) -> bool:
         return False
     exif = Image.Exif()
     try:
-        exif.load(block)
-        rule = exif.get_ifd(ExifTags.IFD.Interop).get(1, "")
+        with _quiet():
+            exif.load(block)
+            rule = exif.get_ifd(ExifTags.IFD.Interop).get(1, "")
     except Exception:  # as above
         return False
     return str(rule).startswith("R03")
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keeps Pillow's warnings of a damaged block off the terminal."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
 
 
 def to_eight_bits(values: NDArray[np.uint16]) -> Pixels:

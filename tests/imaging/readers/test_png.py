@@ -45,3 +45,11 @@ def test_transparency_that_nobody_needs_costs_no_line(capfd: pytest.CaptureFixtu
     assert picture.alpha is not None
     assert np.array_equal(picture.alpha, SCENE[..., 0])
     assert capfd.readouterr() == ("", "")
+
+
+def test_a_damaged_exif_block_costs_no_warning(recwarn: pytest.WarningsRecorder) -> None:
+    # One directory entry whose value would lie far behind the block's end.
+    entry = b"\x01\x0f\0\2\0\0\0\x7f\0\0\x7f\0"
+    picture = decode(with_chunk(saved(SCENE, "PNG"), b"eXIf", b"MM\0*\0\0\0\x08\0\1" + entry + bytes(4)))
+    assert picture.facts.orientation == 1
+    assert not recwarn.list
