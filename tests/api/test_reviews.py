@@ -172,6 +172,16 @@ def test_many_at_once_end_before_the_gateway_does(tmp_path: Path) -> None:
         )
 
 
+@pytest.mark.parametrize("box", ["[NaN, 0, 9, 9]", "[0, 0, Infinity, 9]", "[0, 0, 9, 1e400]", "[0, 0, 0, 9]"])
+def test_a_box_of_no_numbers_is_refused_before_it_is_kept(reviewed_here: Api, box: str) -> None:
+    image = waiting(reviewed_here)[0]
+    answer = reviewed_here.client.post(
+        image["links"]["rework"], content=f'{{"box": {box}}}', headers={"Content-Type": "application/json"}
+    )
+    assert said(answer) == (422, "request_invalid")
+    assert reviewed_here.found(image["links"]["self"])["revision"] == 0
+
+
 def test_filters_of_the_queue(reviewed: Api) -> None:
     assert [one["score_after"] for one in waiting(reviewed, reason="touches_edge")] == [70]
     assert sorted(one["score_after"] for one in waiting(reviewed, score_max=66)) == [60, 66]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat
 
 
 class Contract(BaseModel):
@@ -14,8 +14,12 @@ class Contract(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-#: Box [x, y, w, h] in pixels; floats, since boxes come out of resampled masks.
-Box = Annotated[tuple[float, float, float, float], Field(description="x, y, width, height in pixels")]
+#: Box [x, y, w, h] in pixels; floats, since boxes come out of resampled masks. Python reads NaN and Infinity
+#: out of JSON, but what is kept of them is null: a record could not be read again.
+Box = Annotated[
+    tuple[FiniteFloat, FiniteFloat, FiniteFloat, FiniteFloat],
+    Field(description="x, y, width, height in pixels"),
+]
 #: 2x3 matrix, row by row: x' = m0 x + m1 y + m2, y' = m3 x + m4 y + m5; pixel centres are whole numbers.
 Matrix = Annotated[
     tuple[float, float, float, float, float, float], Field(description="2x3 matrix, row by row")
