@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -40,6 +41,8 @@ class BoxType(click.ParamType[tuple[float, float, float, float]]):
         try:
             x, y, width, height = (float(part) for part in str(value).split(","))
         except ValueError:
+            self.fail(f"{value!r} is not four numbers such as 120,80,900,1400.", param, ctx)
+        if not all(map(math.isfinite, (x, y, width, height))):
             self.fail(f"{value!r} is not four numbers such as 120,80,900,1400.", param, ctx)
         if not (width > 0 and height > 0):
             self.fail(f"{value!r} has no area.", param, ctx)
