@@ -7,6 +7,7 @@ import pytest
 from benchmarks.ladders.faults import blurred, noisy
 from packshot.contracts.base import QcStatus, ReviewReason
 from packshot.contracts.manifest import Scale
+from packshot.contracts.preset import Format, RenditionSpec
 from packshot.contracts.stages import ScoreInput
 from packshot.errors import InternalError
 from packshot.presets import load_preset
@@ -176,6 +177,21 @@ def test_a_transparent_file_is_seen_on_white():
     output = case.run()
     assert output.score_parts["fidelity"] == pytest.approx(100, abs=0.01)
     assert output.score_parts["background"] == pytest.approx(100, abs=0.01)
+
+
+@pytest.mark.parametrize("background", ["#404040", "keep"])
+def test_a_main_file_that_is_transparent_by_itself_is_seen_on_white(background):
+    plain = ScoreCase().run()
+    case = ScoreCase()
+    preset = case.given.settings.preset
+    main = RenditionSpec(name="main", format=Format.PNG, transparent=True)
+    case.use(preset, renditions=(main,), background=background)
+    case.main = np.dstack([case.finished, case.alpha])
+    case.format, case.options = ".png", []
+    output = case.run()
+    assert output.score_parts["fidelity"] == pytest.approx(100, abs=0.01)
+    assert output.score_parts["background"] == pytest.approx(100, abs=0.01)
+    assert output.score_before == plain.score_before
 
 
 def test_a_kept_ground_has_no_background_part():

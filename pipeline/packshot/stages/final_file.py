@@ -13,7 +13,7 @@ from packshot.imaging.compose import WHITE, composite
 from packshot.imaging.decode import decode
 from packshot.imaging.geometry import BoxTuple
 from packshot.imaging.white_rule import pure_ground_share, white_ground_share
-from packshot.stages.finished import Finished, decoded_name
+from packshot.stages.finished import Finished, decoded_name, main_background
 from packshot.stages.workspace import Pixels, Workspace
 
 
@@ -23,7 +23,8 @@ class FinalFile:
     def __init__(self, given: ScoreInput, workspace: Workspace) -> None:
         self.facts = _main(given)
         self._finished = Finished.of(given.task, given.settings, workspace)
-        self.background = self._finished.background
+        self.background = main_background(given.task, given.settings)
+        self._spec = next(spec for spec in given.settings.preset.renditions if spec.name == "main")
         self._workspace = workspace
         canvas = given.align.canvas
         self._scale = (self.facts.width / canvas[0], self.facts.height / canvas[1])
@@ -41,8 +42,12 @@ class FinalFile:
 
     @cached_property
     def wanted(self) -> Pixels:
-        """(H, W, 3) uint8 RGB, what was compressed."""
-        return self._sized(self._finished.opaque)
+        """(H, W, 3) uint8 RGB, what was compressed, seen likewise."""
+        picture = self._finished.for_rendition(self._spec)
+        if picture.shape[2] == 4:
+            colours, alpha = cv2.cvtColor(picture, cv2.COLOR_RGBA2RGB), cv2.extractChannel(picture, 3)
+            picture = composite(np.asarray(colours, np.uint8), np.asarray(alpha, np.uint8), WHITE)
+        return self._sized(picture)
 
     @property
     def box(self) -> BoxTuple:

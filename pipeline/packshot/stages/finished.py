@@ -98,6 +98,12 @@ class Finished:
         return self.workspace.memo("finished.shadow", lambda: contact_shadow(self.alpha))
 
 
+def main_background(task: ImageTask, settings: BatchSettings) -> str:
+    """The background of the `main` file: the image's, unless the preset wants this file transparent."""
+    main = next(spec for spec in settings.preset.renditions if spec.name == "main")
+    return "transparent" if main.transparent else effective_background(task, settings)
+
+
 def parse_ground(background: str) -> tuple[int, int, int]:
     """The opaque ground's colour; white stands in for transparency."""
     return WHITE if background == "transparent" else parse_colour(background)

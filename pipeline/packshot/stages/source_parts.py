@@ -13,7 +13,6 @@ import cv2
 import numpy as np
 
 from packshot.contracts.stages import AlignOutput, ScoreInput
-from packshot.contracts.task import effective_background
 from packshot.imaging.compose import Colour, composite
 from packshot.imaging.geometry import as_matrix, compose
 from packshot.imaging.metrics import rating
@@ -21,7 +20,7 @@ from packshot.imaging.metrics.edges import edges
 from packshot.imaging.metrics.ground import ground_deviation
 from packshot.imaging.metrics.pose import stand
 from packshot.imaging.metrics.view import STANDARD, view
-from packshot.stages.finished import parse_ground
+from packshot.stages.finished import main_background, parse_ground
 from packshot.stages.product_views import source_views
 from packshot.stages.sight import look
 from packshot.stages.workspace import Workspace
@@ -58,7 +57,7 @@ def source_parts(given: ScoreInput, workspace: Workspace) -> SourceParts:
         "fill": rating.rate_fill(stands, canvas.fill),
         "centring": rating.rate_centring(stands),
     }
-    background = effective_background(given.task, given.settings)
+    background = main_background(given.task, given.settings)
     if background != "keep":
         deviation = _ground_deviation(workspace, given.align, parse_ground(background))
         parts["background"] = rating.rate_background(deviation)
