@@ -76,6 +76,37 @@ describe("a long batch", () => {
   });
 });
 
+describe("a zip", () => {
+  it("is saved once, though each answer has a new link to it", async () => {
+    api.add("b1", 1, { qc_status: "approved" });
+    let answers = 0;
+    const saved: string[] = [];
+    await page.route(/\/batches\/b1\/download$/, (route) =>
+      route.fulfill({ status: 202, json: { job_id: "j1" } }),
+    );
+    await page.route(/\/api\/v1\/jobs\/j1$/, (route) => {
+      answers += 1;
+      const links = { self: "", result: `/invented.zip?signed=${answers}` };
+      return route.fulfill({ json: { job_id: "j1", state: "completed", error: null, bytes: 22, links } });
+    });
+    await page.route(/\/invented\.zip/, (route) => {
+      saved.push(route.request().url());
+      return route.fulfill({ headers: { "Content-Disposition": "attachment" }, body: "PK" });
+    });
+    await open("batches/b1");
+    await page.getByRole("button", { name: "Download" }).click();
+    await page.getByRole("button", { name: "Make the zip" }).click();
+    await page.getByText("The zip is ready").waitFor();
+    await page.waitForTimeout(2200); // the answer is old by then
+    // Somebody has looked at another tab, and comes back.
+    await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange", { bubbles: true })));
+    await expect.poll(() => answers).toBe(2);
+    await page.waitForTimeout(300);
+    expect(saved).toHaveLength(1);
+    expect(await page.getByRole("link", { name: "save it" }).getAttribute("href")).toContain("signed=2");
+  });
+});
+
 describe("the review", () => {
   it("tells the same photo in two batches apart", async () => {
     api.add("b1", 1);

@@ -1,5 +1,5 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { startDownload } from "../../api/actions";
 import { ended, jobQuery, presetsQuery } from "../../api/queries";
 import type { BatchView } from "../../api/schema";
@@ -21,9 +21,14 @@ export function DownloadDialog({ batch, onClose }: { batch: BatchView; onClose: 
   });
   const { data: job, error } = useQuery(jobQuery(start.data?.job_id ?? null));
   const link = job?.state === "completed" ? job.links.result : null;
+  const made = job?.job_id;
+  const saved = useRef<string>(undefined);
   useEffect(() => {
-    if (link) window.location.assign(link); // the browser saves it and the page stays
-  }, [link]);
+    // A store's link is another one in each answer; the zip is the same.
+    if (!link || saved.current === made) return;
+    saved.current = made;
+    window.location.assign(link); // the browser saves it and the page stays
+  }, [link, made]);
   const { counts } = batch;
   const amounts: Record<Include, number> = {
     catalogue: counts.auto_approved + counts.approved,
