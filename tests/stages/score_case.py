@@ -47,6 +47,7 @@ class ScoreCase:
         workspace.put_bytes("source", _encoded(self.source, ".png", [cv2.IMWRITE_PNG_COMPRESSION, 0]))
         workspace.put_bytes(f"renditions/main{self.format}", data)
         workspace.put_pixels("aligned", self.finished.copy())
+        workspace.put_pixels("foreground", self.finished.copy())
         workspace.put_pixels("finished", self.finished.copy())
         workspace.put_pixels("alpha", self.alpha.copy())
         if self.own:

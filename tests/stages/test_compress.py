@@ -239,6 +239,25 @@ def test_a_kept_ground_that_is_transparent_is_white():
     assert [made[y, 200].tolist() for y in (50, 200, 350)] == [[255] * 3, [200, 40, 40], [204] * 3]
 
 
+def test_a_cut_out_beside_a_kept_ground_has_none_of_it_in_its_edges():
+    own, ground = np.array((200, 40, 40)), np.array((40, 160, 40))
+    alpha = np.zeros((SIDE, SIDE), np.uint8)
+    alpha[100:300, 100:300] = 255
+    alpha = cv2.GaussianBlur(alpha, (0, 0), 3)
+    share = alpha[..., None] / 255
+    aligned = np.rint(share * own + (1 - share) * ground).astype(np.uint8)
+    foreground = np.where(alpha[..., None] > 0, own, ground).astype(np.uint8)
+    place = workspace(cv2.add(aligned, np.full_like(aligned, 10)), alpha)  # brightened by enhance
+    place.put_pixels("aligned", aligned)
+    place.put_pixels("foreground", foreground)
+    cutout = RenditionSpec(name="cutout", format=Format.PNG, transparent=True)
+    compress.run(asked(MAIN, cutout, background="keep"), place, CONTEXT)
+    made = decode(place.get_bytes("renditions/cutout.png")).pixels
+    assert np.abs(made[alpha > 0].astype(int) - (own + 10)).max() <= 1
+    main = decode(place.get_bytes("renditions/main.jpg")).pixels
+    assert psnr(main, cv2.add(aligned, np.full_like(aligned, 10))) > 35
+
+
 def test_a_shadow_where_the_preset_wants_one():
     spec, cutout = (
         RenditionSpec(name="main", format=Format.PNG),

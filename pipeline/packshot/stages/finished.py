@@ -78,7 +78,16 @@ class Finished:
         return not self.shadow and self.background != "keep" and parse_ground(self.background) == WHITE
 
     def _transparent(self) -> Pixels:
-        return with_alpha(self.workspace.get_pixels("finished"), self.alpha, self._shadow())
+        return with_alpha(self._own_colours(), self.alpha, self._shadow())
+
+    def _own_colours(self) -> Pixels:
+        """The finished product with clean edges: on a kept ground these still hold the ground's colours."""
+        finished = self.workspace.get_pixels("finished")
+        if self.background != "keep":
+            return finished
+        foreground, aligned = self.workspace.get_pixels("foreground"), self.workspace.get_pixels("aligned")
+        ground = cv2.subtract(foreground, aligned, dtype=cv2.CV_16S)
+        return cv2.add(finished, ground, dtype=cv2.CV_8U)  # type: ignore[return-value]
 
     def _opaque(self) -> Pixels:
         finished = self.workspace.get_pixels("finished")
