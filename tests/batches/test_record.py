@@ -263,6 +263,21 @@ def test_an_attempt_that_is_followed_by_a_failure_leaves_no_file_behind(world: W
     assert world.contents() == {}
 
 
+@pytest.mark.parametrize("cut", [1, 2, 3], ids=["the intent", "one file", "all files"])
+@pytest.mark.parametrize("data", [b"old", b"new"], ids=["equal bytes", "other bytes"])
+def test_a_failure_after_an_attempt_leaves_no_hole_where_an_earlier_result_stands(
+    world: World, cut: int, data: bytes
+) -> None:
+    keep(world, worlds.task(), data=b"old")
+    delivered = set(world.contents())
+    again = worlds.task(revision=1)
+    with pytest.raises(CutOff):
+        keep(cutting(world, cut), again, data=data, at=30)
+    keep(world, again, error=BROKEN, at=60)
+    assert set(world.contents()) == delivered
+    assert [one.revision for one in world.table.by_sku(again.row.sku_id).items if one.renditions] == [0]
+
+
 def test_two_at_once_end_as_one(world: World) -> None:
     """A second delivery gets in between every two steps of the first."""
     for step in range(6):

@@ -25,6 +25,7 @@ from packshot.delivery import (
     paths_of,
     remove_leftovers,
     replaced_by,
+    same_name,
     supersede,
 )
 from packshot.errors import StoreUnavailableError
@@ -94,7 +95,8 @@ def write(
         if handover is not None:
             for one in final.renditions:
                 handover(one, one.path)
-        remove_leftovers((*replaced, *unfinished), paths_of(final), files)
+        keep = paths_of(final) | _others_places(unfinished, paths_of(final), replaced, table)
+        remove_leftovers((*replaced, *unfinished), keep, files)
         written = _finish(final, claimed, replaced, table, files, publish)
         if written is not None:
             return written
@@ -116,6 +118,21 @@ def _intend(final: ImageRecord, known: ImageRecord | None, table: JobTable) -> I
         }
     )
     return intent if table.put_image(intent, known.version if known else None) else None
+
+
+def _others_places(
+    unfinished: tuple[ImageRecord, ...],
+    own: frozenset[str],
+    replaced: tuple[ImageRecord, ...],
+    table: JobTable,
+) -> frozenset[str]:
+    """Where unfinished attempts may have written, but a result stands that nothing replaces.
+
+    An attempt's file there is no leftover: it may be that result's own, of equal bytes, and if it is not,
+    a picture of the product is better than none.
+    """
+    others = (other for one in unfinished if paths_of(one) - own for other in same_name(one, table))
+    return frozenset(path for other in others if other not in replaced for path in paths_of(other))
 
 
 def repeat_end(known: ImageRecord, table: JobTable, files: ObjectStore, publish: Publish) -> None:
