@@ -30,7 +30,13 @@ DAY = dt.date
     ],
 )
 def test_sums_are_found_by_months_and_days(since: dt.date, until: dt.date, expected: list[str]) -> None:
-    assert list(prefixes(Window(since, until))) == expected
+    assert list(prefixes(Window(since, until), DAY(2026, 11, 21))) == expected
+
+
+def test_nobody_is_asked_about_days_without_batches() -> None:
+    asked = list(prefixes(Window(dt.date.min, dt.date.max), DAY(2026, 11, 21)))
+    assert (asked[0], asked[34]) == ("2024-01-", "2026-11-")
+    assert len(asked) < 70
 
 
 def test_results_of_a_big_batch_are_files() -> None:

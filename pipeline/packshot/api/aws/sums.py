@@ -33,6 +33,8 @@ _LIVE_S: Final = 2.0
 RENEWAL: Final = "renewal"
 _RENEWAL_S: Final = dt.timedelta(minutes=2)
 _KEPT: Final = dt.timedelta(days=14)
+#: No batch is older than Packshot.
+_FIRST: Final = dt.date(2024, 1, 1)
 
 
 class AwsSums:
@@ -114,7 +116,7 @@ def _counts(found: Counter[str], total: int) -> Counts:
 
 
 def _sums(documents: Documents, window: Window) -> Iterator[BatchSums]:
-    for prefix in prefixes(window):
+    for prefix in prefixes(window, dt.datetime.now(dt.UTC).date()):
         cursor: str | None = None
         while True:
             page = documents.page(SUMS_KIND, 50, cursor, prefix=prefix)
@@ -124,12 +126,16 @@ def _sums(documents: Documents, window: Window) -> Iterator[BatchSums]:
                 break
 
 
-def prefixes(window: Window) -> Iterator[str]:
-    """The beginnings of the keys of a window's sums: whole months at once, else days."""
-    day = window.since
-    while day <= window.until:
+def prefixes(window: Window, today: dt.date) -> Iterator[str]:
+    """The beginnings of the keys of a window's sums: whole months at once, else days.
+
+    Each is a question to the table; so none is asked of days on which there can have been no batch.
+    """
+    day = max(window.since, _FIRST)
+    last = min(window.until, today + dt.timedelta(days=31))
+    while day <= last:
         following = (day.replace(day=1) + dt.timedelta(days=32)).replace(day=1)
-        if day.day == 1 and following - dt.timedelta(days=1) <= window.until:
+        if day.day == 1 and following - dt.timedelta(days=1) <= last:
             yield f"{day:%Y-%m}-"
             day = following
         else:
