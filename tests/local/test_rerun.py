@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import datetime as dt
 import os
 from pathlib import Path
 
@@ -11,7 +13,9 @@ from packshot.contracts.base import QcStatus
 from packshot.contracts.limits import MAX_SOURCE_BYTES
 from packshot.errors import SettingsError, StorageError
 from packshot.local.store import open_directory, open_or_make
+from packshot.presets import load_preset
 from tests.local.catalogues import (
+    MACHINERY,
     by_source,
     decide,
     events,
@@ -110,6 +114,21 @@ def test_other_options_are_refused_unless_fresh(source: Path, out: Path) -> None
     assert pictures(out) != before
     assert (out / "catalogue" / "mine.txt").read_text() == "not Packshot's"
     assert len(events(out)) == 3 + 5
+
+
+def test_a_rule_that_has_come_into_force_is_asked_for(tmp_path: Path, out: Path) -> None:
+    source = photos(tmp_path / "in", {"a.jpg": "ok"})
+    force = next(rule.required_from for rule in load_preset("google").rules if rule.required_from is not None)
+    before = force - dt.timedelta(days=1)
+
+    def processed(day: dt.date, *, dry_run: bool) -> int:
+        now = dt.datetime.combine(day, dt.time(), dt.UTC)
+        machinery = dataclasses.replace(MACHINERY, clock=lambda: now)
+        return run_folder(source, out, machinery, preset="google", dry_run=dry_run).processed
+
+    for day, expected in ((before, 1), (before, 0), (force, 1), (force, 0)):
+        assert processed(day, dry_run=True) == expected
+        assert processed(day, dry_run=False) == expected
 
 
 def test_a_dry_run_settles_no_options(source: Path, out: Path) -> None:

@@ -124,10 +124,9 @@ def _claimed(surveyed: Survey, directory: LocalDirectory) -> BatchRecord:
         for line in known:
             if line.error != refused.get(line.image_id):
                 directory.table.forget_line(line)
-    said = surveyed.batch
-    return batch.model_copy(
-        update={"base": said.base, "manifest": said.manifest, "rejected_rows": said.rejected_rows}
-    )
+    # The settings are the same ones but for the day, by which a rule may have come into force since.
+    told = ("base", "manifest", "rejected_rows", "settings")
+    return batch.model_copy(update={name: getattr(surveyed.batch, name) for name in told})
 
 
 def retry(request: RetryRequest, progress: Report | None = None, machinery: Machinery = DEFAULT) -> RunResult:

@@ -61,7 +61,7 @@ def would_reuse(
 ) -> int:
     """How many images a run would leave as they are."""
     survey, resolve, roots = opened.surveyed, opened.manifest.resolve, opened.manifest.roots
-    batch = directory.table.get_batch(survey.batch.batch_id) or survey.batch
+    batch = survey.batch
     preparation = Preparation(directory, batch, resolve, roots, model_sha256(batch.settings.model))
     references = references_of(survey.planned(batch.settings), batch, directory)
     for _ in preparation.missing(references):
