@@ -14,6 +14,7 @@ from packshot.contracts.events import ImageData
 from packshot.contracts.manifest import RowError
 from packshot.contracts.records import ErrorFacts
 from packshot.errors import InternalError, StoreUnavailableError
+from packshot.ports import StoredObject
 from packshot.reviews import decide
 from tests import samples, worlds
 from tests.worlds import World, keep
@@ -276,6 +277,30 @@ def test_a_failure_after_an_attempt_leaves_no_hole_where_an_earlier_result_stand
     keep(world, again, error=BROKEN, at=60)
     assert set(world.contents()) == delivered
     assert [one.revision for one in world.table.by_sku(again.row.sku_id).items if one.renditions] == [0]
+
+
+@pytest.mark.parametrize("earlier", [False, True], ids=["nothing before", "a result before"])
+def test_of_two_at_once_the_one_that_comes_too_late_leaves_no_file_behind(
+    world: World, earlier: bool
+) -> None:
+    """As when a call goes on that nobody waits for any more, and its image is recorded as lost."""
+    of = worlds.task(revision=1)
+    if earlier:
+        keep(world, worlds.task(), data=b"old")
+    delivered = set(world.contents())
+
+    class Overtaken:
+        def __getattr__(self, name: str) -> Any:
+            return getattr(world.files, name)
+
+        def put(self, *file: Any) -> StoredObject:
+            if not world.said().count("Image Failed"):
+                keep(world, of, error=BROKEN, at=30)
+            return world.files.put(*file)
+
+    kept = keep(World(world.table, Overtaken(), world.events), of, data=b"new", at=20)
+    assert kept.status is Status.FAILED
+    assert set(world.contents()) == delivered
 
 
 def test_two_at_once_end_as_one(world: World) -> None:

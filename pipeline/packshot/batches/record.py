@@ -82,9 +82,13 @@ def write(
     publish: Publish,
 ) -> ImageRecord:
     """Brings a final record, its files and its event into the world; see the module's steps."""
+    handed_over: tuple[ImageRecord, ...] = ()
     for _ in range(_ATTEMPTS):
         known = table.get_image(final.batch_id, final.image_id, final.revision)
         if known is not None and known.status in FINAL:
+            # Another call has ended it meanwhile, and knew nothing of files of ours.
+            keep = paths_of(known) | _others_places(handed_over, paths_of(known), (), table)
+            remove_leftovers(handed_over, keep, files)
             repeat_end(known, table, files, publish)
             return known
         claimed = _intend(final, known, table) if final.renditions else known
@@ -95,6 +99,7 @@ def write(
         if handover is not None:
             for one in final.renditions:
                 handover(one, one.path)
+            handed_over = (final,)
         keep = paths_of(final) | _others_places(unfinished, paths_of(final), replaced, table)
         remove_leftovers((*replaced, *unfinished), keep, files)
         written = _finish(final, claimed, replaced, table, files, publish)
