@@ -74,7 +74,7 @@ describe("without a mouse", () => {
     await tabTo(button("Choose files"));
     await press("Enter");
     const chooser = await opened;
-    const names = ["SAUCE-TOMATO-400/primary", "SAUCE-TOMATO-400/detail", "WATER-LIME-330/side"];
+    const names = ["SAUCE-TOMATO-400/primary", "COFFEE-DARK-500/detail", "WATER-LIME-330/side"];
     await chooser.setFiles(names.map((name) => photo(`pantry/${name}.jpg`)));
     await page.getByText("3 of 3 files sent").waitFor();
     const reference = button("pantry-SAUCE-TOMATO-400-primary.jpg: make it the reference");
@@ -229,7 +229,7 @@ describe("every key of the view of one image", () => {
 
 describe("every key of the review", () => {
   it("does what the help says", async () => {
-    // At least two must wait: what was approved by itself is put back by a rejection that is taken back.
+    // At least two must wait: a product that leaves its photo, and clear glass, do so whatever they score.
     const waiting = (await images()).filter((one) => one.qc_status === "needs_review");
     await page.goto(`${server.origin}/#/review?batch=${batch}`);
     await page.getByText(`${waiting.length} left`).waitFor();

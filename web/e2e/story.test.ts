@@ -6,7 +6,7 @@ import type { ImagePage, ImageSummary } from "../src/api/schema";
 import { accessible as accessiblePage, desktop, faultsOf, fits, launch } from "./browser";
 import { photo, type Server, startServer } from "./server";
 
-const PHOTOS = ["SAUCE-TOMATO-400/primary.jpg", "SAUCE-TOMATO-400/detail.jpg", "WATER-LIME-330/side.jpg"];
+const PHOTOS = ["SAUCE-TOMATO-400/primary.jpg", "COFFEE-DARK-500/detail.jpg", "WATER-LIME-330/side.jpg"];
 const EMPTY = "WATER-LIME-330/back.jpg";
 const LONG = 180_000;
 
@@ -126,7 +126,7 @@ describe("from photos to a catalogue", () => {
   });
 
   it("compares with the photo and the reference, at the same place and size", async () => {
-    await page.getByRole("link", { name: /SAUCE-TOMATO-400-detail/ }).click();
+    await page.getByRole("link", { name: /COFFEE-DARK-500-detail/ }).click();
     await page.getByRole("slider", { name: /Line between/ }).waitFor();
     shown = page.url().split("/images/").pop() ?? "";
     await accessible();
