@@ -90,6 +90,21 @@ def test_a_path_in_the_name_leads_nowhere(api: Api, path: str) -> None:
     assert (answer.status_code, code(answer)) == (422, "upload_name_refused")
 
 
+def test_a_file_that_never_came_does_not_hold_up_a_folder_in_use(api: Api) -> None:
+    folder = api.upload({"here.gif": photo("ok 71")}, name="in use")
+    photos = {"photos": {"folder_id": folder["folder_id"]}}
+    assert api.post("/import", photos["photos"]).status_code == 201
+    for path in ("lost.gif", "here.gif"):
+        # New, or another photo in place of the one that is there.
+        files = [{"path": path, "content_type": "image/gif", "bytes": 9999}]
+        late = api.post("/uploads", {"folder_id": folder["folder_id"], "files": files}).json()["files"][0]
+        assert code(api.post("/batches/dry-run", photos)) == "upload_incomplete"
+        place = f"/api/v1/uploads/{folder['folder_id']}/files/{late['upload_id']}"
+        assert api.client.delete(place).status_code == 204
+        assert api.post("/batches/dry-run", photos).json()["total"] == 1
+    assert api.run(photos)["counts"]["completed"] == 1
+
+
 @pytest.mark.parametrize(
     "paths", [("a.gif", "a.gif/b.gif"), ("a/b/c.gif", "a/b"), ("a.gif", "a.gif/b/c.gif")]
 )

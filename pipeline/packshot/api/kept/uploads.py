@@ -117,9 +117,11 @@ class KeptUploads(abc.ABC):
 
     def remove(self, desk: Desk, folder_id: str, upload_id: str) -> None:
         folder, upload = self.find(desk, folder_id, upload_id)
-        if folder.used:
+        if not folder.used:
+            self.forget(upload, folder)
+        elif self.received(folder, upload):
             raise RequestError("upload_in_use", path=upload.path)
-        self.forget(upload, folder)
+        # One that never came is in nobody's use. What lies in its place is an earlier one's, and stays.
         desk.documents.delete(_UPLOAD, upload_id)
 
     def facts(self, desk: Desk, folder_id: str) -> FolderFacts:

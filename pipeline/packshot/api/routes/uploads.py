@@ -49,6 +49,6 @@ def folder(
 
 @router.delete("/uploads/{folder_id}/files/{upload_id}", status_code=204, responses=documented(404, 409))
 def remove(folder_id: FolderId, upload_id: UploadId, backend: BackendOf, _: Operator) -> None:
-    """Forgets a file; refused when its folder belongs to a batch or an import."""
+    """Forgets a file; refused when its folder belongs to a batch or an import, unless it never arrived."""
     with backend.desk() as desk:
         backend.uploads.remove(desk, folder_id, upload_id)
