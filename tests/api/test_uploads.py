@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import os
+import time
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +90,17 @@ def test_a_folder_with_a_missing_photo_is_not_run(api: Api) -> None:
 def test_a_path_in_the_name_leads_nowhere(api: Api, path: str) -> None:
     answer = api.post("/uploads", offer(path))
     assert (answer.status_code, code(answer)) == (422, "upload_name_refused")
+
+
+def test_what_a_server_that_died_had_half_received_is_removed(tmp_path: Path) -> None:
+    incoming = tmp_path / "out" / ".packshot" / "incoming"
+    incoming.mkdir(parents=True)
+    old, new = incoming / "1.part", incoming / "2.part"
+    for partial in (old, new):
+        partial.write_bytes(b"GIF89a")
+    os.utime(old, (time.time() - 7200,) * 2)
+    with local_api(tmp_path / "out"):
+        assert list(incoming.iterdir()) == [new]
 
 
 def test_a_file_that_never_came_does_not_hold_up_a_folder_in_use(api: Api) -> None:

@@ -62,6 +62,11 @@ class LocalFiles:
         self._receiver = uploads.receiver = Receiver(place, desks, uploads)
         self.previews = Previews(place.previews)
 
+    def prune(self) -> None:
+        """Removes what nobody will come for any more."""
+        self._receiver.prune()
+        self.previews.prune()
+
     async def receive(
         self, request: Request, folder_id: str, upload_id: str, expires: int, seal: str
     ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import hmac
 import secrets
@@ -28,6 +29,9 @@ from packshot.imaging.formats import sniff
 _PATIENCE_S: Final = 60.0
 #: Bytes that are gathered before they are written.
 _CHUNK: Final = 1 << 20
+#: End of the names of files that are being received, and seconds after which nobody is at one any more.
+_PARTIAL: Final = ".part"
+_LEFT_S: Final = 3600.0
 #: Bytes that tell a picture's format.
 _HEAD: Final = 4096
 
@@ -73,8 +77,15 @@ class Receiver:
         folder, upload = await run_in_threadpool(self._announce, name, content_type, size)
         return upload.upload_id, await self._take(body, folder, upload)
 
+    def prune(self) -> None:
+        """Removes what a server that died had half received; another one may be receiving right now."""
+        for partial in self._place.incoming.glob(f"*{_PARTIAL}"):
+            with contextlib.suppress(FileNotFoundError):
+                if time.time() - partial.stat().st_mtime > _LEFT_S:
+                    partial.unlink()
+
     async def _take(self, body: AsyncIterator[bytes], folder: FolderFacts, upload: UploadFacts) -> str:
-        partial = self._place.incoming / f"{secrets.token_hex(12)}.part"
+        partial = self._place.incoming / f"{secrets.token_hex(12)}{_PARTIAL}"
         try:
             digest = await self._write(body, upload, partial)
             await run_in_threadpool(self._keep, partial, folder, upload)

@@ -130,7 +130,7 @@ class LocalBackend:
         with self.desks.desk() as desk:
             self.work.go_on(desk)
         self._lines.zips.prune()
-        self.files.previews.prune()
+        self.files.prune()
         for line in self._lines.all:
             line.start()
         self._tidying.start()
