@@ -75,8 +75,9 @@ def read_png(data: bytes) -> PngHeader:
     )
 
 
-#: Chunks that libpng needs for the pixels.
-_PIXELS = frozenset({b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"})
+#: Chunks that libpng needs for the pixels; with a palette its transparency, too.
+_PIXELS = frozenset({b"IHDR", b"PLTE", b"IDAT", b"IEND"})
+_PALETTE = 3
 
 
 def png_pixels(data: bytes, header: PngHeader) -> bytes:
@@ -84,7 +85,7 @@ def png_pixels(data: bytes, header: PngHeader) -> bytes:
 
     Of each other chunk that is not to its liking libpng writes a line to the terminal.
     """
-    kept = _PIXELS - {b"tRNS"} if header.color_type & 4 else _PIXELS
+    kept = _PIXELS | {b"tRNS"} if header.color_type == _PALETTE else _PIXELS
     parts = [data[:8]]
     at = 8
     while parts[-1][4:8] != b"IEND":

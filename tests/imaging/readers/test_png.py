@@ -53,3 +53,19 @@ def test_a_damaged_exif_block_costs_no_warning(recwarn: pytest.WarningsRecorder)
     picture = decode(with_chunk(saved(SCENE, "PNG"), b"eXIf", b"MM\0*\0\0\0\x08\0\1" + entry + bytes(4)))
     assert picture.facts.orientation == 1
     assert not recwarn.list
+
+
+@pytest.mark.parametrize("level", [b"", b"\0", b"\0\x40\0\x40"])
+def test_a_transparent_level_of_another_size_says_nothing(
+    level: bytes, capfd: pytest.CaptureFixture[str]
+) -> None:
+    picture = decode(with_chunk(saved(SCENE[..., 0], "PNG"), b"tRNS", level))
+    assert picture.alpha is None
+    assert capfd.readouterr() == ("", "")
+
+
+def test_of_a_transparent_level_only_the_samples_bits_count() -> None:
+    grey = np.ascontiguousarray(SCENE[..., 0] // 64 * 64)
+    picture = decode(with_chunk(saved(grey, "PNG"), b"tRNS", b"\1\x40"))
+    assert picture.alpha is not None
+    assert np.array_equal(picture.alpha == 0, grey == 64)

@@ -45,7 +45,8 @@ def _split(
             return cv2.extractChannel(decoded, 0), alpha
         return cv2.cvtColor(decoded, cv2.COLOR_BGRA2RGB), alpha
     pixels = decoded if channels == 1 else cv2.cvtColor(decoded, cv2.COLOR_BGR2RGB)
-    if header.transparent is None or header.color_type == _PALETTE:
+    # A chunk of another size says nothing, as libpng has it.
+    if header.color_type == _PALETTE or len(header.transparent or b"") != 2 * channels:
         return pixels, None
     return pixels, _keyed_alpha(pixels, header)
 
@@ -53,11 +54,14 @@ def _split(
 def _keyed_alpha(pixels: NDArray[Any], header: structure.PngHeader) -> NDArray[np.uint8]:
     """Alpha of the one transparent grey or colour in tRNS, which OpenCV passes over."""
     assert header.transparent is not None  # noqa: S101 - the caller has looked; this tells the type checker
+    # Of the two bytes only as many bits count as a sample has (PNG, third edition, 11.3.1.1).
+    most = (1 << header.bit_depth) - 1
     levels = [
-        int.from_bytes(header.transparent[at : at + 2], "big") for at in range(0, len(header.transparent), 2)
+        int.from_bytes(header.transparent[at : at + 2], "big") & most
+        for at in range(0, len(header.transparent), 2)
     ]
     if header.bit_depth < 8:
-        levels = [level * 255 // ((1 << header.bit_depth) - 1) for level in levels]
+        levels = [level * 255 // most for level in levels]
     same = pixels == np.array(levels, pixels.dtype)[: 1 if pixels.ndim == 2 else 3]
     hidden = same if pixels.ndim == 2 else same.all(axis=2)
     return np.where(hidden, 0, 255).astype(np.uint8)
