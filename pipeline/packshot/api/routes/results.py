@@ -15,7 +15,7 @@ from packshot.api.caller import Viewer
 from packshot.api.problems import documented
 from packshot.api.routes.parameters import BackendOf, BatchId, batch_of
 from packshot.batches.results import csv_head, csv_line, json_line
-from packshot.batches.summarise import all_images
+from packshot.contracts.records import ImageRecord
 from packshot.errors import RequestError
 
 router: Final = APIRouter(tags=["batches"])
@@ -77,17 +77,28 @@ def results(
 
 
 def _lines(backend: Backend, batch_id: str, form: ResultFormat) -> Iterator[bytes]:
-    with backend.desk() as desk:
+    if form is ResultFormat.CSV:
+        yield csv_head()
+    between = b"["
+    for image in _images(backend, batch_id):
         if form is ResultFormat.CSV:
-            yield csv_head()
-        between = b"["
-        for image in all_images(desk.table, batch_id):
-            if form is ResultFormat.CSV:
-                yield csv_line(image)
-            elif form is ResultFormat.JSON_LINES:
-                yield json_line(image)
-            else:
-                yield between + json_line(image)
-                between = b","
-        if form is ResultFormat.JSON:
-            yield b"[]" if between == b"[" else b"]"
+            yield csv_line(image)
+        elif form is ResultFormat.JSON_LINES:
+            yield json_line(image)
+        else:
+            yield between + json_line(image)
+            between = b","
+    if form is ResultFormat.JSON:
+        yield b"[]" if between == b"[" else b"]"
+
+
+def _images(backend: Backend, batch_id: str) -> Iterator[ImageRecord]:
+    cursor: str | None = None
+    while True:
+        # Not held while a page is sent: a client may take its time, and connections are few.
+        with backend.desk() as desk:
+            page = desk.table.images(batch_id, cursor=cursor)
+        yield from page.items
+        cursor = page.cursor
+        if cursor is None:
+            return
