@@ -226,6 +226,18 @@ def test_a_batch_waits_while_a_terminal_is_at_work_and_can_be_cancelled(tmp_path
         assert api.found(second["links"]["self"])["status"] == "completed"
 
 
+def test_a_retry_that_is_cancelled_before_it_begins_leaves_its_batch_as_it_was(tmp_path: Path) -> None:
+    with local_api(tmp_path / "out") as api:
+        before = api.ended(started(api, "corrupt 9"))
+        with lock(tmp_path / "out"):
+            job = api.post(f"/batches/{before['batch_id']}/retry", {}).json()
+            until(lambda: api.found(job["links"]["self"])["state"] == "running")
+            assert api.post(f"/batches/{before['batch_id']}/cancel").status_code == 202
+            assert api.done(job)["state"] == "cancelled"
+        after = api.found(before["links"]["self"])
+        assert (after["status"], after["error"]) == (before["status"], None) == ("completed", None)
+
+
 def test_the_next_server_goes_on(tmp_path: Path) -> None:
     out = tmp_path / "out"
     with lock(out), local_api(out) as api:

@@ -17,6 +17,7 @@ from packshot.api.local.ordering import run_request
 from packshot.api.local.place import Place
 from packshot.api.models.batches import ProgressView
 from packshot.api.models.jobs import JobKind
+from packshot.batches.record import FINAL
 from packshot.batches.summarise import fail
 from packshot.errors import PackshotError, RequestError, StorageError
 from packshot.local.request import Progress, RetryRequest, RunResult
@@ -80,8 +81,11 @@ class Runs:
         return view, job.job_id
 
     def cancelled(self, batch_id: str) -> None:
-        """Closes a batch that was cancelled before it was through."""
-        self._close(batch_id, RequestError("batch_cancelled"))
+        """Closes a batch that was cancelled before it was through; one that had ended stays as it is."""
+        with self._desks.desk() as desk:
+            batch = desk.table.get_batch(batch_id)
+        if batch is not None and batch.status not in FINAL:
+            self._close(batch_id, RequestError("batch_cancelled"))
 
     def _do(self, job: Job, stopping: Stopping) -> Job:
         try:
