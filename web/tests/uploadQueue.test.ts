@@ -233,6 +233,41 @@ describe("uploads", () => {
     expect(queue.snapshot()).toEqual([]);
   });
 
+  it("sends a mended manifest of the same size, also where the server has one of that size", async () => {
+    const list = (source: string, modified: number) => ({
+      path: "list.csv",
+      source,
+      type: "text/csv",
+      bytes: 100,
+      modified,
+    });
+    queue.add([list("first", 1)]);
+    await settled();
+    queue.add([list("first", 1)]);
+    queue.add([list("mended", 2)]);
+    await settled();
+    expect(server.sources).toEqual(["first", "mended"]);
+    queue = new UploadQueue(server);
+    queue.restore([ticketOf({ path: "list.csv", content_type: "text/csv", bytes: 100 }, true)]);
+    queue.add([list("mended once more", 3)]);
+    await settled();
+    expect(server.sources).toEqual(["first", "mended", "mended once more"]);
+  });
+
+  it("loses no photo that has the name and the size of another", async () => {
+    const photo = (modified: number) => ({
+      path: "front.tif",
+      source: `${modified}`,
+      type: "image/tiff",
+      bytes: 100,
+      modified,
+    });
+    queue.add([photo(1), photo(2), photo(1)]);
+    await settled();
+    expect(Object.keys(states())).toEqual(["front.tif", "front (2).tif"]);
+    expect(server.sources).toEqual(["1", "2"]);
+  });
+
   it("takes a mended photo in place of one that was refused", async () => {
     const problem = new ApiProblem("file_too_large", "Too large.", 0, false);
     queue.add([{ path: "mug.jpg", source: "", type: "image/jpeg", bytes: 1e9, problem }]);

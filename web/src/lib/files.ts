@@ -8,6 +8,7 @@ export interface Chosen {
   source: File;
   type: string;
   bytes: number;
+  modified: number;
   problem?: ApiProblem;
 }
 
@@ -52,7 +53,8 @@ export function sift(files: { path: string; file: File }[], limits: Limits): Cho
     const name = path.split("/").pop() ?? path;
     if (name.startsWith(".") || /^(thumbs\.db|desktop\.ini)$/i.test(name)) return [];
     const type = typeOf(name);
-    const chosen = { path, source: file, bytes: file.size, type: type ?? "application/octet-stream" };
+    const facts = { path, source: file, bytes: file.size, modified: file.lastModified };
+    const chosen = { ...facts, type: type ?? "application/octet-stream" };
     const problem = faultOf(type, file.size, limits);
     return [problem ? { ...chosen, problem } : chosen];
   });

@@ -14,10 +14,19 @@ export interface Upload<Source> {
   source: Source | null;
   type: string;
   bytes: number;
+  /** When it was written, in milliseconds since 1970; unknown of an earlier visit's. */
+  modified?: number;
   sent: number;
   state: UploadState;
   problem: ApiProblem | null;
   ticket: UploadTicket | null;
+}
+
+/** A file as it was chosen. */
+export interface Added<Source> extends Pick<Upload<Source>, "path" | "type" | "bytes" | "modified"> {
+  source: Source;
+  /** Why it is not even announced. */
+  problem?: ApiProblem;
 }
 
 export interface Transport<Source> {
@@ -60,14 +69,15 @@ export class UploadQueue<Source> {
   snapshot = (): readonly Upload<Source>[] => this.shown;
 
   /**
-   * Adds files; one that is there under the same path and size already isn't sent twice. Another photo of the
-   * same name gets a name of its own, so that none is lost; another manifest takes the place of the first.
+   * Adds files; one that is there already isn't sent twice. Another photo of the same name gets a name of its own,
+   * so that none is lost; another manifest takes the place of the first.
    */
-  add(files: { path: string; source: Source; type: string; bytes: number; problem?: ApiProblem }[]): void {
+  add(files: Added<Source>[]): void {
     for (const { problem = null, ...file } of files) {
       const path = this.placeOf(file);
       const there = this.items.get(path);
-      if (there?.bytes === file.bytes && there.state !== "unfinished" && there.state !== "refused") continue;
+      const stands = there && isSame(there, file) && (isPhoto(file) || there.source !== null);
+      if (stands && there.state !== "unfinished" && there.state !== "refused") continue;
       this.controllers.get(path)?.abort(); // what it takes the place of
       const state: UploadState = problem === null ? "waiting" : "refused";
       this.items.set(path, { ...file, path, sent: 0, state, problem, ticket: null });
@@ -77,12 +87,11 @@ export class UploadQueue<Source> {
   }
 
   /** Its own path, or that with a number where another photo has it: one that was refused has no claim to it. */
-  private placeOf(file: { path: string; type: string; bytes: number }): string {
+  private placeOf(file: Added<Source>): string {
     let path = file.path;
     for (let count = 2; ; count += 1) {
       const there = this.items.get(path);
-      const same = there?.bytes === file.bytes || there?.state === "refused";
-      if (!there || same || !file.type.startsWith("image/")) return path;
+      if (!there || isSame(there, file) || there.state === "refused" || !isPhoto(file)) return path;
       path = file.path.replace(/(\.[^./]*)?$/, ` (${count})$1`);
     }
   }
@@ -182,7 +191,9 @@ export class UploadQueue<Source> {
       items.forEach((item, index) => {
         const ticket = tickets[index];
         if (!ticket) return;
-        this.set(item, ticket.received ? { ticket, ...finished(ticket) } : { ticket });
+        // What is there is known by its size, and a list may keep that when it is mended.
+        const arrived = ticket.received && isPhoto(item);
+        this.set(item, arrived ? { ticket, ...finished(ticket) } : { ticket });
         // It was taken out meanwhile; should that not arrive, nothing but its name is left there.
         if (!this.items.has(item.path)) void this.transport.forget(ticket).catch(() => undefined);
       });
@@ -250,6 +261,15 @@ export class UploadQueue<Source> {
   }
 }
 
+function isPhoto({ type }: { type: string }): boolean {
+  return type.startsWith("image/");
+}
+
+/** As far as it can be told without reading them: cameras write many pictures of one size. */
+function isSame<Source>(there: Upload<Source>, file: Added<Source>): boolean {
+  return there.bytes === file.bytes && (there.source === null || there.modified === file.modified);
+}
+
 function finished(ticket: UploadTicket): { state: UploadState; sent: number; problem: null } {
   return { state: "done", sent: ticket.bytes, problem: null };
 }
@@ -275,4 +295,10 @@ export function tally<Source>(uploads: readonly Upload<Source>[]): Tally {
     }
   }
   return sum;
+}
+
+/** The files that have arrived, as one text: another one whenever one of them is another. */
+export function holdings<Source>(uploads: readonly Upload<Source>[]): string {
+  const there = uploads.filter((upload) => upload.state === "done");
+  return JSON.stringify(there.map(({ path, bytes, modified }) => [path, bytes, modified]));
 }
