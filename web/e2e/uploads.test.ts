@@ -68,6 +68,28 @@ describe("files on their way", () => {
     await page.getByRole("button", { name: "Start over" }).click();
   });
 
+  it("make what a dry run has said of the files before them old", async () => {
+    await open("new");
+    const list = (row: string) => ({
+      name: "list.csv",
+      mimeType: "text/csv",
+      buffer: Buffer.from(`sku_id,image_url\n${row}\n`),
+    });
+    await files().setInputFiles([list("mug,"), ...shots]);
+    await page.getByText("4 of 4 files sent").waitFor();
+    await page.getByRole("button", { name: "Dry run" }).click();
+    await page.getByRole("table").waitFor();
+    const sent = page.waitForResponse(/seal=/);
+    await files().setInputFiles([list(`mug,${shots[0]?.name}`)]);
+    await sent;
+    await page.getByText("4 of 4 files sent").waitFor();
+    await page.waitForTimeout(200);
+    expect(await page.getByRole("table").count()).toBe(0);
+    await page.getByRole("button", { name: "Dry run" }).click();
+    await page.getByText(/nothing is wrong with it/).waitFor();
+    await page.getByRole("button", { name: "Start over" }).click();
+  });
+
   it("leave no list chosen that was taken out", async () => {
     await open("new");
     const list = (name: string) => ({

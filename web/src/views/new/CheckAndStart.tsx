@@ -11,18 +11,20 @@ import { CheckResult } from "./CheckResult";
 
 interface Props {
   request: BatchRequest | null;
+  /** What the folder holds: tells one state of it from another. */
+  holds: string;
   sum: Tally;
   onStarted: () => void;
 }
 
 /** Tries the list without working on it, and starts it. */
-export function CheckAndStart({ request, sum, onStarted }: Props) {
+export function CheckAndStart({ request, holds, sum, onStarted }: Props) {
   const client = useQueryClient();
-  const said = JSON.stringify(request);
-  // The same settings keep their key: a second press, or a retry after a break, is the same batch.
+  const said = `${JSON.stringify(request)} ${holds}`;
+  // The same settings and files keep their key: a second press, or a retry after a break, is the same batch.
   const key = useRef({ said, key: freshKey() });
   if (key.current.said !== said) key.current = { said, key: freshKey() };
-  const check = useMutation({ mutationFn: dryRun });
+  const check = useMutation({ mutationFn: ({ body }: { body: BatchRequest; said: string }) => dryRun(body) });
   const start = useMutation({
     mutationFn: (body: BatchRequest) => startBatch(body, key.current.key),
     onSuccess: ({ batch }) => {
@@ -32,7 +34,7 @@ export function CheckAndStart({ request, sum, onStarted }: Props) {
     },
   });
   const why = obstacle(request, sum);
-  const fresh = check.data && JSON.stringify(check.variables) === said;
+  const fresh = check.data && check.variables?.said === said;
   return (
     <div className="stack">
       <div className="row">
@@ -48,7 +50,7 @@ export function CheckAndStart({ request, sum, onStarted }: Props) {
           type="button"
           className="button large"
           disabled={why !== null || check.isPending}
-          onClick={() => request && check.mutate(request)}
+          onClick={() => request && check.mutate({ body: request, said })}
         >
           {check.isPending ? "Checking…" : "Dry run"}
         </button>

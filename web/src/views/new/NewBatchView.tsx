@@ -4,7 +4,7 @@ import { useMay } from "../../api/may";
 import { aboutQuery, presetsQuery } from "../../api/queries";
 import type { BatchRequest } from "../../api/schema";
 import { isManifest, listOf } from "../../lib/files";
-import { tally } from "../../lib/uploadQueue";
+import { holdings, tally } from "../../lib/uploadQueue";
 import { Empty, Fault, Loading } from "../../ui/states";
 import { useTitle } from "../../ui/useTitle";
 import { CheckAndStart } from "./CheckAndStart";
@@ -124,7 +124,7 @@ export default function NewBatchView() {
         <h2 id="step-start">
           <span>3</span> Check and start
         </h2>
-        <CheckAndStart request={request} sum={sum} onStarted={startOver} />
+        <CheckAndStart request={request} holds={holdings(uploads)} sum={sum} onStarted={startOver} />
       </section>
     </div>
   );
