@@ -1,17 +1,21 @@
-"""A zip of a batch that people decide on while it is packed."""
+"""What a zip of a batch holds."""
 
 from __future__ import annotations
 
 import io
 import zipfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from packshot.api.local import zips
 from packshot.contracts.records import ImageRecord
-from tests.api.backends import Api
+from tests.api.aws.deployment import aws_api
+from tests.api.backends import Api, local_api
+from tests.cli.folders import output_folder
+from tests.report.samples import failed_record, record
 
 
 @pytest.mark.parametrize("include", ["both", "catalogue"])
@@ -47,3 +51,21 @@ def test_what_a_decision_moves_meanwhile_is_not_left_out(
         # What was not approved when it was looked at may be missing; what is rejected must be.
         here = {path.partition("/")[2] for path in files if path.startswith("catalogue/")}
         assert packed < here
+
+
+def test_a_rework_that_failed_does_not_leave_the_approved_picture_out(tmp_path: Path) -> None:
+    records = [record(0), failed_record(0, revision=1)]
+    with local_api(output_folder(tmp_path / "out", records)) as here:
+        check_that_one_is_packed(here, records[0])
+    with aws_api() as there:
+        there.fill(records)
+        check_that_one_is_packed(there, records[0])
+
+
+def check_that_one_is_packed(api: Api, image: ImageRecord) -> None:
+    batch = api.found("/batches")["items"][0]
+    assert [one["status"] for one in api.images(batch)] == ["failed"]
+    job = api.done(api.post(batch["links"]["download"], {}).json())
+    with zipfile.ZipFile(io.BytesIO(api.get(job["links"]["result"]).content)) as archive:
+        packed = set(archive.namelist()) - {"results.csv"}
+    assert packed == {one.path.removeprefix("catalogue/") for one in image.renditions} != set()

@@ -7,7 +7,7 @@ from typing import Final
 
 from packshot.adapters.aws.multipart import MultipartFile
 from packshot.api.kept.orders import DownloadOrder
-from packshot.api.kept.zips import chosen, moved, name_in_zip
+from packshot.api.kept.zips import chosen, moved, name_in_zip, standing
 from packshot.aws_runtime.ports import Ports
 from packshot.aws_runtime.side_by_side import SideBySide
 from packshot.batches.results import csv_head, csv_line
@@ -28,7 +28,9 @@ def write_zip(order: DownloadOrder, ports: Ports, key: str) -> int:
         StorageError, StoreUnavailableError: of the buckets; nothing is left behind.
     """
     total = sum(
-        one.bytes for image in all_images(ports.table, order.batch_id) for one in chosen(image, order)
+        one.bytes
+        for image in all_images(ports.table, order.batch_id)
+        for one in chosen(standing(image, ports.table), order)
     )
     if total > MOST_BYTES:
         reason = f"they have {total / 1e9:.0f} GB, and {MOST_BYTES / 1e9:.0f} GB is the most"
@@ -58,7 +60,8 @@ def _write(archive: zipfile.ZipFile, order: DownloadOrder, ports: Ports) -> None
             archive.writestr(*found)
 
     with SideBySide(read, add, at_once=6) as reading:
-        for image in all_images(ports.table, order.batch_id):
+        for newest in all_images(ports.table, order.batch_id):
+            image = standing(newest, ports.table)
             for one in chosen(image, order):
                 reading.add((image, one))
     with archive.open("results.csv", "w") as results:

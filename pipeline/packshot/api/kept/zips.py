@@ -6,12 +6,21 @@ from collections.abc import Iterator
 from typing import Final
 
 from packshot.api.kept.orders import DownloadOrder
+from packshot.contracts.base import Status
 from packshot.contracts.records import ImageRecord
 from packshot.contracts.stages import RenditionFile
 from packshot.delivery import CATALOGUE, REVIEW
 from packshot.ports import JobTable
 
 _FOLDERS: Final = {"catalogue": (CATALOGUE,), "review": (REVIEW,), "both": (CATALOGUE, REVIEW)}
+
+
+def standing(image: ImageRecord, table: JobTable) -> ImageRecord:
+    """The newest revision that did not fail: one that did leaves those before it where they are."""
+    found: ImageRecord | None = image
+    while found is not None and found.status is not Status.COMPLETED and found.revision > 0:
+        found = table.get_image(image.batch_id, image.image_id, found.revision - 1)
+    return found or image
 
 
 def chosen(image: ImageRecord, order: DownloadOrder) -> Iterator[RenditionFile]:

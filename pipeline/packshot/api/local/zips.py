@@ -11,7 +11,7 @@ from typing import IO, Final
 from packshot.adapters.local.disk import translated, whole_file
 from packshot.api.jobs import Job
 from packshot.api.kept.orders import DownloadOrder
-from packshot.api.kept.zips import chosen, moved, name_in_zip
+from packshot.api.kept.zips import chosen, moved, name_in_zip, standing
 from packshot.api.local.desks import Desks, LocalDesk
 from packshot.api.local.line import Interrupted, Line
 from packshot.api.local.place import Place
@@ -61,7 +61,8 @@ class Zips:
 def _write(file: IO[bytes], order: DownloadOrder, desk: LocalDesk, stopping: Stopping) -> None:
     # Stored as they are: pictures don't get smaller.
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED, strict_timestamps=False) as archive:
-        for image in all_images(desk.table, order.batch_id):
+        for newest in all_images(desk.table, order.batch_id):
+            image = standing(newest, desk.table)
             for one in chosen(image, order):
                 if stopping.asked:
                     raise Interrupted
