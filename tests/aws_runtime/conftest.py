@@ -50,15 +50,18 @@ class Stack:
 
     def said(self) -> list[str]:
         """Kinds of the events since the last call, in order."""
-        found: list[tuple[str, str]] = []
+        return sorted(body["detail-type"] for body in self.told())
+
+    def told(self) -> list[Json]:
+        """The events since the last call, as consumers get them, each checked against its schema."""
+        found: list[Json] = []
         while messages := self.sqs.receive_message(QueueUrl=self.queue, MaxNumberOfMessages=10).get(
             "Messages"
         ):
             for one in messages:
-                body = fits(json.loads(one["Body"]))
-                found.append((body["detail"]["metadata"]["occurred_at"], body["detail-type"]))
+                found.append(fits(json.loads(one["Body"])))
                 self.sqs.delete_message(QueueUrl=self.queue, ReceiptHandle=one["ReceiptHandle"])
-        return sorted(kind for _, kind in found)
+        return found
 
     def items(self, key: str) -> list[Json]:
         found: list[Json] = json.loads(self.s3.get_object(Bucket=WORK, Key=key)["Body"].read())

@@ -50,7 +50,8 @@ def execution_ended(event: Json, environment: RecordEnvironment) -> Json:
     elif batch.status in FINAL or not _is_worked_on_by(batch, detail):
         return {"batch_id": batch_id, "status": batch.status.value}
     reason = f"the execution ended as {detail['status']} ({detail.get('error') or 'no error was told'})"
-    failed = fail(batch, InternalError("batch_stopped", reason=reason), ports.table, ports.publish, now)
+    error, end = InternalError("batch_stopped", reason=reason), str(detail.get("stopDate", ""))
+    failed = fail(batch, error, ports.table, ports.publish, now, end)
     return {"batch_id": batch_id, "status": failed.status.value}
 
 

@@ -53,11 +53,12 @@ def _as_accepted(known: BatchRecord, batch: BatchRecord) -> BatchRecord:
 
 
 def start(batch: BatchRecord, table: JobTable, publish: Publish) -> BatchRecord:
-    """Marks a batch as being worked on and publishes Batch Started."""
+    """Marks a batch as being worked on and publishes Batch Started; another execution's start is another."""
     started = batch.model_copy(update={"status": Status.PROCESSING, "finished_at": None, "error": None})
     with table.unit():
         table.put_batch(started)
-        publish(batch_event(DetailType.BATCH_STARTED, started, started.created_at))
+        by = [started.execution] if started.execution else []
+        publish(batch_event(DetailType.BATCH_STARTED, started, started.created_at, *by))
     return started
 
 

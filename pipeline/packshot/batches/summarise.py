@@ -100,15 +100,23 @@ def conclude(
 
 
 def fail(
-    batch: BatchRecord, error: PackshotError, table: JobTable, publish: Publish, now: dt.datetime
+    batch: BatchRecord,
+    error: PackshotError,
+    table: JobTable,
+    publish: Publish,
+    now: dt.datetime,
+    *end: str,
 ) -> BatchRecord:
-    """Closes a batch that could not be run at all, and publishes Batch Failed."""
+    """Closes a batch that could not be run at all, and publishes Batch Failed.
+
+    `end` tells one end from another of the same batch with the same error: one that was redriven fails anew.
+    """
     failed = batch.model_copy(
         update={"status": Status.FAILED, "error": error_facts(error), "finished_at": now}
     )
     with table.unit():
         table.put_batch(failed)
-        publish(batch_event(DetailType.BATCH_FAILED, failed, now, error.code))
+        publish(batch_event(DetailType.BATCH_FAILED, failed, now, error.code, *end))
     return failed
 
 
