@@ -301,6 +301,7 @@ describe("whoever works without a mouse", () => {
     await open("");
     await late(1000);
     await page.getByRole("link", { name: "b1", exact: true }).press("Enter");
+    await page.getByRole("status", { name: "Loading the batch" }).waitFor();
     await page.getByRole("link", { name: "Overview" }).focus();
     await heading().waitFor();
     await page.waitForTimeout(300);
