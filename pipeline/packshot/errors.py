@@ -38,10 +38,11 @@ SENTENCES: Final[dict[str, str]] = {
     # manifests
     "manifest_unreadable": "The manifest can't be read: {reason}.",
     "manifest_empty": "The manifest lists no photos.",
+    "photos_missing": "No photos were found in {source} (JPEG, PNG, WebP, AVIF, HEIC, TIFF, GIF, BMP).",
     "manifest_too_large": "The manifest has {bytes} bytes; the limit is {limit}.",
     "manifest_column_missing": "The manifest has no column {column}; it has {found}.",
     "manifest_rows_invalid": (
-        "{count} lines of the manifest can't be used; the first is line {line}: {reason}"
+        "{count} of the manifest's lines can't be used; the first is line {line}: {reason}"
     ),
     "row_value_missing": "The column {column} is empty.",
     "row_value_invalid": "{value} can't be used as {column}: {reason}.",

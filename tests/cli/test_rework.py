@@ -71,6 +71,7 @@ def test_rework_without_a_reference(packshot, out: Path, asked: list[object]) ->
         "soap-001 --box nan,0,9,9",
         "soap-001 --box 0,0,inf,9",
         "soap-001 --angle 200",
+        "soap-001 --angle nan",
         "soap-001 --reference r.jpg --no-reference",
         "soap-777 --mode none",
     ],

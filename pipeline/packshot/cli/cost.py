@@ -9,7 +9,7 @@ import click
 
 from packshot.cli import console
 from packshot.cli.exits import ALL_WELL
-from packshot.cli.options import json_option
+from packshot.cli.options import Number, json_option
 
 if TYPE_CHECKING:
     from packshot.contracts.preset import Preset
@@ -32,7 +32,7 @@ _ARCHITECTURES = ("arm64", "x86_64")
     metavar="FORMAT:SIDE,...",
     help="Files instead of a preset's.  [default: jpeg:2000,webp:1000,jpeg:300]",
 )
-@click.option("--megapixels", type=click.FloatRange(0.1, 64), default=12.0, show_default=True)
+@click.option("--megapixels", type=Number(0.1, 64), default=12.0, show_default=True)
 @click.option(
     "--durations",
     type=click.Path(dir_okay=False, path_type=Path),

@@ -49,6 +49,17 @@ class BoxType(click.ParamType[tuple[float, float, float, float]]):
         return (x, y, width, height)
 
 
+class Number(click.FloatRange):
+    """A number in a range; `nan`, which lies in every one, is none."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """As the range has it."""
+        number: float = super().convert(value, param, ctx)
+        if math.isnan(number):
+            self.fail(f"{value!r} is no number.", param, ctx)
+        return number
+
+
 def _together(*decorators: Callable[[Command], Command]) -> Callable[[Command], Command]:
     def apply(command: Command) -> Command:
         for decorate in reversed(decorators):

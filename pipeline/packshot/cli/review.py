@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
-from packshot.cli.options import json_option
+from packshot.cli.options import Number, json_option
 from packshot.cli.where import PlacedGroup, Where, place_options
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -76,9 +76,7 @@ def list_(where: Where, because: str | None, everything: bool, as_json: bool) ->
 
 @review.command()
 @_decision
-@click.option(
-    "--above", type=click.FloatRange(0, 100), metavar="SCORE", help="All that wait and score above it."
-)
+@click.option("--above", type=Number(0, 100), metavar="SCORE", help="All that wait and score above it.")
 @click.pass_obj
 def approve(where: Where, /, images: tuple[str, ...], above: float | None, **words: Any) -> int:
     """Put images into the catalogue.
@@ -95,9 +93,7 @@ def approve(where: Where, /, images: tuple[str, ...], above: float | None, **wor
 @review.command()
 @_decision
 @click.option("--reason", required=True, metavar="TEXT", help="Why; kept in the history.")
-@click.option(
-    "--below", type=click.FloatRange(0, 100), metavar="SCORE", help="All that wait and score below it."
-)
+@click.option("--below", type=Number(0, 100), metavar="SCORE", help="All that wait and score below it.")
 @click.pass_obj
 def reject(where: Where, /, images: tuple[str, ...], below: float | None, **words: Any) -> int:
     """Keep images out of the catalogue, or take them out of it; IMAGE as for approve."""

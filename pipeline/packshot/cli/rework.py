@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from packshot.cli.options import BoxType, picture_options, work_options
+from packshot.cli.options import BoxType, Number, picture_options, work_options
 from packshot.cli.where import PlacedCommand, Where, place_options
 
 
@@ -16,9 +16,7 @@ from packshot.cli.where import PlacedCommand, Where, place_options
 @click.argument("images", nargs=-1, required=True, metavar="IMAGE...")
 @picture_options
 @click.option("--box", type=BoxType(), help="The product's box, in pixels of the upright photo.")
-@click.option(
-    "--angle", "angle_deg", type=click.FloatRange(-180, 180), help="The product's turn, clockwise degrees."
-)
+@click.option("--angle", "angle_deg", type=Number(-180, 180), help="The product's turn, clockwise degrees.")
 @click.option("--no-reference", is_flag=True, help="Align to no reference.")
 @work_options
 def rework(

@@ -69,17 +69,17 @@ def list_folder(folder: Path, exclude: Sequence[Path] = ()) -> Listing:
     """All photos below a folder, sorted; hidden files and Packshot's own output are left out.
 
     Raises:
-        ManifestError: `manifest_unreadable` when nothing can be looked into, `manifest_empty`.
+        ManifestError: `manifest_unreadable` when nothing can be looked into, `photos_missing`.
     """
     folder = folder.absolute()
-    return _listing(folder, _walk(folder, _OwnFolders(folder, exclude)))
+    return _listing(folder, _walk(folder, _OwnFolders(folder, exclude)), str(folder))
 
 
 def list_glob(pattern: str, exclude: Sequence[Path] = ()) -> Listing:
     """All photos that match a pattern (`**` for any folders), relative to its fixed beginning.
 
     Raises:
-        ManifestError: `manifest_empty` when nothing matches, `manifest_unreadable` when nothing can be looked
+        ManifestError: `photos_missing` when nothing matches, `manifest_unreadable` when nothing can be looked
             into.
     """
     parts = Path(pattern).parts
@@ -89,13 +89,13 @@ def list_glob(pattern: str, exclude: Sequence[Path] = ()) -> Listing:
     # Several `**` may match one path in several ways.
     found = set(_matching(folder, parts[fixed:], own))
     kept = [one for one in found if isinstance(one, Fault) or not own.hold(one)]
-    return _listing(folder, sorted(kept, key=_in_order))
+    return _listing(folder, sorted(kept, key=_in_order), pattern)
 
 
 def list_photo(path: Path) -> Listing:
     """One photo."""
     path = path.absolute()
-    return _listing(path.parent, [path.name])
+    return _listing(path.parent, [path.name], str(path))
 
 
 def list_paths(paths: Iterable[str], name: str) -> Listing:
@@ -111,10 +111,10 @@ def list_paths(paths: Iterable[str], name: str) -> Listing:
 
     kept = (path for path in paths if is_picture(path.rpartition("/")[2]) and not is_hidden(path))
     listed: list[str] = sorted(kept, key=place)
-    return _listing(Path("/", name), listed)
+    return _listing(Path("/", name), listed, name)
 
 
-def _listing(folder: Path, found: Iterable[str | Fault]) -> Listing:
+def _listing(folder: Path, found: Iterable[str | Fault], asked: str) -> Listing:
     paths, faults = list[str](), list[Fault]()
     for one in found:
         if isinstance(one, Fault):
@@ -125,7 +125,7 @@ def _listing(folder: Path, found: Iterable[str | Fault]) -> Listing:
         where = shown(f"{folder}/{faults[0].path}")
         raise ManifestError("manifest_unreadable", reason=f"{where} can't be listed: {faults[0].reason}")
     if not paths:
-        raise ManifestError("manifest_empty")
+        raise ManifestError("photos_missing", source=shown(asked))
     return Listing(folder, tuple(paths), tuple(faults))
 
 
