@@ -41,6 +41,15 @@ def test_an_output_that_can_t_be_made(source: Path, tmp_path: Path) -> None:
     assert caught.value.code == "output_not_writable"
 
 
+@pytest.mark.parametrize("options", [{}, {"fresh": True}, {"dry_run": True}], ids=["plain", "fresh", "dry"])
+def test_an_output_of_a_name_longer_than_names_may_be(
+    source: Path, tmp_path: Path, options: dict[str, bool]
+) -> None:
+    with pytest.raises(StorageError) as caught:
+        run_folder(source, tmp_path / ("x" * 300), **options)
+    assert caught.value.code == "output_not_writable"
+
+
 def test_a_reference_that_may_come_is_tried_twice(tmp_path: Path, out: Path) -> None:
     source = photos(tmp_path / "in", {"a.jpg": "flaky ok", "b.jpg": "ok"})
     result = run_folder(source, out, reference="a.jpg")

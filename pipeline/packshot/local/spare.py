@@ -23,7 +23,9 @@ def spare(request: RunRequest) -> None:
     if source.name in MADE and source.parent == request.out.resolve():
         reason = f"the results would overwrite the list of photos, {source.name}"
         raise SettingsError("option_invalid", option="--out", value=str(request.out), reason=reason)
-    if request.fresh or (request.out / TABLE).is_file():
+    with translated(request.out):
+        known = (request.out / TABLE).is_file()
+    if request.fresh or known:
         return
     taken = _taken(request.out)
     if taken:
