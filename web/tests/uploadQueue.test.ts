@@ -1,84 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { ApiProblem, unreachable } from "../src/api/problem";
-import type { FileOffer, UploadTicket } from "../src/api/schema";
-import { type Transport, tally, UploadQueue } from "../src/lib/uploadQueue";
-
-function ticketOf(offer: FileOffer, received = false): UploadTicket {
-  return {
-    upload_id: `f.${offer.path}`,
-    path: offer.path,
-    source: offer.path,
-    content_type: offer.content_type,
-    bytes: offer.bytes,
-    received,
-    method: "PUT",
-    url: `/put/${offer.path}`,
-    headers: {},
-    fields: {},
-    min_bytes: offer.bytes,
-    max_bytes: offer.bytes,
-    expires_at: "2030-01-01T00:00:00Z",
-    preview: null,
-  };
-}
-
-/** A server that can be told to misbehave, and that counts what it is asked. */
-class Fake implements Transport<string> {
-  announced: string[][] = [];
-  sent: string[] = [];
-  sources: string[] = [];
-  /** Is awaited before each answer to an announcement, to each file's end, and in each pause. */
-  held: Record<"announce" | "send" | "wait", Promise<void>> = {
-    announce: Promise.resolve(),
-    send: Promise.resolve(),
-    wait: Promise.resolve(),
-  };
-  knows = true;
-  forgotten: string[] = [];
-  pauses: number[] = [];
-  received = new Set<string>();
-  refuses = new Set<string>();
-  /** How often sending a path fails before it works. */
-  breaks = new Map<string, number>();
-  sending = 0;
-  mostAtOnce = 0;
-
-  async announce(offers: FileOffer[]): Promise<UploadTicket[]> {
-    this.announced.push(offers.map((offer) => offer.path));
-    await this.held.announce;
-    if (offers.some((offer) => this.refuses.has(offer.path))) {
-      throw new ApiProblem("upload_name_refused", "No.", 422, false);
-    }
-    return offers.map((offer) => ticketOf(offer, this.received.has(`${offer.path} ${offer.bytes}`)));
-  }
-
-  async send(ticket: UploadTicket, source: string, progress: (sent: number) => void): Promise<void> {
-    this.sources.push(source);
-    this.sending += 1;
-    this.mostAtOnce = Math.max(this.mostAtOnce, this.sending);
-    progress(ticket.bytes / 2);
-    await new Promise((resolve) => setTimeout(resolve, 1));
-    await this.held.send;
-    this.sending -= 1;
-    const left = this.breaks.get(ticket.path) ?? 0;
-    if (left > 0) {
-      this.breaks.set(ticket.path, left - 1);
-      throw unreachable();
-    }
-    this.sent.push(ticket.path);
-    this.received.add(`${ticket.path} ${ticket.bytes}`);
-  }
-
-  async forget(ticket: UploadTicket): Promise<void> {
-    if (!this.knows) throw new ApiProblem("upload_unknown", "No such file.", 404, false);
-    this.forgotten.push(ticket.path);
-  }
-
-  async wait(ms: number): Promise<void> {
-    this.pauses.push(ms);
-    await this.held.wait;
-  }
-}
+import { tally, UploadQueue } from "../src/lib/uploadQueue";
+import { Fake, type Step, ticketOf } from "./fakeTransport";
 
 let server: Fake;
 let queue: UploadQueue<string>;
@@ -103,7 +26,7 @@ async function until(seen: () => boolean): Promise<void> {
 }
 
 /** Keeps a step of the server waiting until it is let go. */
-function hold(step: "announce" | "send" | "wait"): { letGo: () => void } {
+function hold(step: Step): { letGo: () => void } {
   let letGo = (): void => undefined;
   server.held[step] = new Promise((resolve) => {
     letGo = resolve;
@@ -309,6 +232,35 @@ describe("uploads", () => {
     held.letGo();
     await settled();
     expect([server.sent, server.forgotten]).toEqual([["b.jpg"], ["a.jpg"]]);
+  });
+
+  it("does not begin with a file while the server is asked to forget it", async () => {
+    const sending = hold("send");
+    const forgetting = hold("forget");
+    queue.add(files("1.jpg", "2.jpg", "3.jpg", "out.jpg"));
+    await until(() => server.sending === 3);
+    const removed = queue.remove("out.jpg");
+    sending.letGo();
+    await until(() => server.sent.length === 3);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    forgetting.letGo();
+    await removed;
+    expect(server.sent).not.toContain("out.jpg");
+    expect(states()).toEqual({ "1.jpg": "done", "2.jpg": "done", "3.jpg": "done" });
+  });
+
+  it("keeps a file that could not be taken out, to be sent again", async () => {
+    const held = hold("send");
+    queue.add(files("1.jpg", "2.jpg", "3.jpg", "kept.jpg"));
+    await until(() => server.sending === 3);
+    server.forget = () => Promise.reject(unreachable());
+    await expect(queue.remove("kept.jpg")).rejects.toThrow();
+    held.letGo();
+    await settled();
+    expect(states()["kept.jpg"]).toBe("unfinished");
+    queue.resume();
+    await settled();
+    expect(server.sent).toContain("kept.jpg");
   });
 
   it("takes out what the server has forgotten already", async () => {

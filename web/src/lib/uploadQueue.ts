@@ -132,12 +132,15 @@ export class UploadQueue<Source> {
     const item = this.items.get(path);
     if (!item) return;
     this.controllers.get(path)?.abort();
+    const coming = item.ticket !== null && (item.state === "waiting" || item.state === "sending");
+    // Until the server has answered nobody begins with it: what is sent after all would stay there.
+    if (coming) this.set(item, { state: "unfinished", sent: 0 });
     try {
       if (item.ticket) await this.transport.forget(item.ticket);
     } catch (error) {
       const problem = asProblem(error);
       if (problem.status !== 404) {
-        if (item.state === "sending") this.set(item, { state: "unfinished", problem, sent: 0 });
+        if (coming) this.set(item, { problem });
         throw error;
       }
     }
