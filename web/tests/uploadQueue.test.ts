@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { ApiProblem, unreachable } from "../src/api/problem";
+import type { FileOffer } from "../src/api/schema";
 import { tally, UploadQueue } from "../src/lib/uploadQueue";
 import { Fake, type Step, ticketOf } from "./fakeTransport";
 
