@@ -42,6 +42,21 @@ describe("files on their way", () => {
       await new Promise((done) => setTimeout(done, ms));
       await route.continue().catch(() => undefined); // nobody waits for it any more
     });
+  /** A view's own link in the menu: an empty view has one to a new batch, too. */
+  const menu = (name: string) =>
+    page.getByRole("navigation", { name: "Views" }).getByRole("link", { name, exact: true });
+  /** Keeps requests waiting until they are let go. */
+  const held = async (what: RegExp): Promise<() => void> => {
+    let letGo = (): void => undefined;
+    const gone = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    await page.route(what, async (route) => {
+      await gone;
+      await route.continue().catch(() => undefined);
+    });
+    return letGo;
+  };
 
   it("do not fill a folder that was given up", async () => {
     await late(/\/api\/v1\/uploads$/, 500);
@@ -58,14 +73,37 @@ describe("files on their way", () => {
     await open("new");
     await files().setInputFiles(shots);
     await page.getByText("0 of 3 files sent").waitFor();
-    await page.getByRole("link", { name: "Overview" }).click();
+    await menu("Overview").click();
     await page.getByRole("heading", { level: 1, name: "Overview" }).waitFor();
-    await page.getByRole("link", { name: "New batch" }).click();
+    await menu("New batch").click();
     await page.getByText(/of 3 files sent/).waitFor();
     expect(await page.getByText(/unfinished/).count()).toBe(0);
     await page.getByText("3 of 3 files sent").waitFor();
     await expect.poll(() => page.getByRole("button", { name: "Start", exact: true }).isEnabled()).toBe(true);
     await page.getByRole("button", { name: "Start over" }).click();
+  });
+
+  it("are not lost without a question by whoever closes the window in another view", async () => {
+    const isAsked = () =>
+      page.evaluate(() => !window.dispatchEvent(new Event("beforeunload", { cancelable: true })));
+    let letGo = await held(/seal=/);
+    await open("new");
+    await files().setInputFiles(shots);
+    await page.getByText("0 of 3 files sent").waitFor();
+    expect(await isAsked()).toBe(true);
+    await menu("Overview").click();
+    await page.getByRole("heading", { level: 1, name: "Overview" }).waitFor();
+    expect(await isAsked()).toBe(true);
+    letGo();
+    await expect.poll(isAsked, { timeout: 5000 }).toBe(false);
+    await menu("New batch").click();
+    await page.getByText("3 of 3 files sent").waitFor();
+    letGo = await held(/seal=/);
+    await files().setInputFiles([photo("pantry/SAUCE-TOMATO-400/primary.jpg", "more.jpg")]);
+    await expect.poll(isAsked).toBe(true);
+    await page.getByRole("button", { name: "Start over" }).click();
+    expect(await isAsked()).toBe(false);
+    letGo();
   });
 
   it("make what a dry run has said of the files before them old", async () => {

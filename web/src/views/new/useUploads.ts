@@ -16,8 +16,22 @@ let filling: UploadQueue<File> | null = null;
 const restored = new WeakSet<UploadQueue<File>>();
 
 function fill(): UploadQueue<File> {
-  filling ??= new UploadQueue<File>(browserTransport(folder));
+  if (filling === null) {
+    filling = new UploadQueue<File>(browserTransport(folder));
+    filling.subscribe(guard);
+  }
   return filling;
+}
+
+/** Whoever closes the window while files are on their way is asked, whichever view is looked at. */
+function guard(): void {
+  const busy = filling?.snapshot().some((one) => one.state === "waiting" || one.state === "sending");
+  if (busy) window.addEventListener("beforeunload", ask);
+  else window.removeEventListener("beforeunload", ask);
+}
+
+function ask(event: BeforeUnloadEvent): void {
+  event.preventDefault();
 }
 
 window.addEventListener("online", () => filling?.resume());
@@ -52,20 +66,13 @@ export function useUploads() {
     };
   }, [queue]);
 
-  useEffect(() => {
-    const busy = uploads.some((one) => one.state === "waiting" || one.state === "sending");
-    if (!busy) return;
-    const ask = (event: BeforeUnloadEvent): void => event.preventDefault();
-    window.addEventListener("beforeunload", ask);
-    return () => window.removeEventListener("beforeunload", ask);
-  }, [uploads]);
-
   const startOver = (): void => {
     draft.set(null);
     draftName.set(null);
     setError(null);
     queue.stop();
     filling = null;
+    guard();
     setQueue(fill);
   };
   return { queue, uploads, folderId, name, setName: draftName.set, restoring, error, startOver };
