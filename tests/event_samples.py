@@ -85,7 +85,7 @@ def _happen() -> None:
     preset = studio.model_copy(update={"renditions": studio.renditions[:2]})
     settings = BatchSettings(preset=preset, as_of=samples.NOW.date())
     ports: Json = {"table": table, "files": files, "publish": publish}
-    batch = start(claim(_batch(settings), table, publish), table, publish)
+    batch = start(claim(_batch(settings), table, publish), table, publish, samples.NOW)
 
     def keep(number: int, seconds: float, verdict: QcStatus, error: ErrorFacts | None = None) -> ImageTask:
         task = _task(number, settings)

@@ -24,10 +24,15 @@ def test_a_retry_s_start_is_another_than_the_first(stack: Stack) -> None:
     stack.call("plan", again)
     # A second attempt of the same call says the same once more.
     stack.call("plan", again)
-    first, *others = ids(stack.told(), "Batch Started")
+    told = stack.told()
+    first, *others = ids(told, "Batch Started")
     assert others
     assert first not in others
     assert len(set(others)) == 1
+    # What came after what is told by their times.
+    order = sorted((one["detail"]["metadata"]["occurred_at"], one["detail-type"]) for one in told)
+    kinds = [kind for _, kind in order if kind in ("Batch Started", "Batch Completed")]
+    assert kinds == ["Batch Started", "Batch Completed", "Batch Started", "Batch Started"]
 
 
 def test_a_batch_that_fails_once_more_after_a_redrive_says_so(stack: Stack) -> None:

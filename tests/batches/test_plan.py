@@ -101,7 +101,7 @@ def test_a_batch_is_claimed_and_told_once(world: World) -> None:
     assert again == first
     assert [event.detail_type for event in world.events] == ["Batch Accepted"] * 2
     assert len({event.metadata.event_id for event in world.events}) == 1
-    started = start(again, world.table, world.publish)
+    started = start(again, world.table, world.publish, samples.later(60))
     assert started.status is Status.PROCESSING
     assert world.table.get_batch("batch-1") == started
 
@@ -125,5 +125,5 @@ def test_a_batch_that_has_ended_is_told_as_it_was_accepted(world: World, later_s
 @pytest.mark.parametrize("status", [Status.COMPLETED, Status.FAILED])
 def test_a_batch_that_was_finished_starts_again(world: World, status: Status) -> None:
     done = samples.batch(status=status, finished_at=samples.NOW)
-    started = start(done, world.table, world.publish)
+    started = start(done, world.table, world.publish, samples.later(60))
     assert (started.status, started.finished_at) == (Status.PROCESSING, None)

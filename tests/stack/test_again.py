@@ -54,6 +54,8 @@ def test_retry_redrives_it_and_none_is_lost_or_made_twice(
     assert {image_id: after[image_id] for image_id in before} == before
     assert {one.revision for one in after.values()} == {0}
     assert len(machine.runs) == 1
+    starts = [one for one in machine.services.told() if one["detail-type"] == "Batch Started"]
+    assert len({one["detail"]["metadata"]["event_id"] for one in starts}) == 2, "who remembers ids sees both"
 
 
 def test_an_image_by_its_name_is_run_by_itself(machine: Machine, opened: Stack, stopped: str) -> None:

@@ -138,7 +138,7 @@ def begin(seen: BatchRecord, batch: BatchRecord, planned: Json, ports: Ports) ->
     now = ports.table.get_batch(batch.batch_id)
     if now is not None and now.status in FINAL and now != seen:
         return answer("ignored", batch.batch_id)
-    start(batch, ports.table, ports.publish)
+    start(batch, ports.table, ports.publish, _now())
     return planned
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
@@ -49,7 +50,7 @@ def plan_again(event: Json, environment: PlanEnvironment) -> Json:
     unprepared = put_list(work, prepared, found)
     put_settings(work, batch.batch_id, batch.settings)
     taken = batch.model_copy(update={"execution": event.get("execution")})
-    start(taken, ports.table, ports.publish)
+    start(taken, ports.table, ports.publish, dt.datetime.now(dt.UTC))
     return {
         "outcome": "planned",
         "batch_id": batch.batch_id,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
@@ -52,13 +53,18 @@ def _as_accepted(known: BatchRecord, batch: BatchRecord) -> BatchRecord:
     return first.model_copy(update={"counts": {}, "finished_at": None, "error": None})
 
 
-def start(batch: BatchRecord, table: JobTable, publish: Publish) -> BatchRecord:
-    """Marks a batch as being worked on and publishes Batch Started; another execution's start is another."""
+def start(
+    batch: BatchRecord, table: JobTable, publish: Publish, now: dt.datetime, *after: str
+) -> BatchRecord:
+    """Marks a batch as being worked on and publishes Batch Started; another execution's start is another.
+
+    `after` tells one start from another of the same execution: one that is redriven starts anew.
+    """
     started = batch.model_copy(update={"status": Status.PROCESSING, "finished_at": None, "error": None})
     with table.unit():
         table.put_batch(started)
         by = [started.execution] if started.execution else []
-        publish(batch_event(DetailType.BATCH_STARTED, started, started.created_at, *by))
+        publish(batch_event(DetailType.BATCH_STARTED, started, now, *by, *after))
     return started
 
 

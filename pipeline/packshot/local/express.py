@@ -61,7 +61,7 @@ class Express:
         planned = looked_at.surveyed.planned
         with self._directory() as directory:
             batch = claim(looked_at.surveyed.batch, directory.table, directory.publish)
-            batch = start(batch, directory.table, directory.publish)
+            batch = start(batch, directory.table, directory.publish, self._machinery.clock())
             work = Work(
                 looked_at.manifest.resolve,
                 looked_at.manifest.roots,

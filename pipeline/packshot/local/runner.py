@@ -189,7 +189,7 @@ def _work(
     started: float,
 ) -> RunResult:
     remove_scraps(directory)
-    batch = start(batch, directory.table, directory.publish)
+    batch = start(batch, directory.table, directory.publish, machinery.clock())
     meter = Meter(total, progress)
     with machinery.stopping or Stopping() as stopping:
         session = Session(

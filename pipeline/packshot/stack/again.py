@@ -5,6 +5,7 @@ A batch that was stopped before its end has images without any record: its retry
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import secrets
 from pathlib import Path
@@ -88,7 +89,8 @@ def _go_on(stack: Stack, batch: BatchRecord, execution: str) -> str:
             reason = str(error.response["Error"].get("Message", "")).rstrip(".") or code_of(error)
             raise StackError("execution_final", batch_id=batch.batch_id, reason=reason) from error
     # So that whoever looks at the batch does not take its old end for the new one.
-    start(batch, stack.ports.table, stack.ports.publish)
+    after = [] if batch.finished_at is None else [batch.finished_at.isoformat()]
+    start(batch, stack.ports.table, stack.ports.publish, dt.datetime.now(dt.UTC), *after)
     return execution
 
 

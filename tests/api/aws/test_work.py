@@ -106,6 +106,21 @@ def test_a_cancelled_batch_keeps_what_is_done_and_goes_on(waiting: AwsApi) -> No
     assert site.found(job["links"]["self"])["state"] == "completed"
 
 
+def test_a_batch_that_is_cancelled_twice_says_so_twice(waiting: AwsApi) -> None:
+    site = waiting
+    body = folder_of(site, {f"twice/{n}.gif": photo(f"ok 2{n}") for n in range(4)})
+    batch_id = site.post("/batches", body).json()["batch"]["batch_id"]
+    site.machine.services.told()
+    for _ in range(2):
+        site.machine.tick()
+        assert site.post(f"/batches/{batch_id}/cancel").json()["status"] == "failed"
+        assert site.post(f"/batches/{batch_id}/retry", {}).status_code == 202
+    told = site.machine.services.told()
+    for kind, facts in (("Batch Failed", 2), ("Batch Started", 3)):
+        ids = {one["detail"]["metadata"]["event_id"] for one in told if one["detail-type"] == kind}
+        assert len(ids) == facts, kind
+
+
 def test_a_retry_is_of_a_batch_that_has_ended(waiting: AwsApi) -> None:
     started = waiting.post("/batches", folder_of(waiting, {"slow.gif": photo("ok 1")})).json()["batch"]
     assert said(waiting.post(f"/batches/{started['batch_id']}/retry", {})) == (409, "batch_state")

@@ -146,7 +146,8 @@ class AwsWork:
             )
         self._executions.stop(batch.execution)
         # Before the rule on executions' ends says it in its own words.
-        fail(batch, RequestError("batch_cancelled"), desk.table, desk.publish, _now())
+        now = _now()
+        fail(batch, RequestError("batch_cancelled"), desk.table, desk.publish, now, now.isoformat())
 
     def rework(self, desk: Desk, image: ImageRecord, overrides: Overrides) -> JobView:
         batch = desk.table.get_batch(image.batch_id)
@@ -168,7 +169,7 @@ class AwsWork:
         if not self._at_once(task):
             return self._keep(desk, JobKind.ENHANCE, self._asking.run(asked, None), image_id=task.image_id)
         batch = claim(asked.batch, desk.table, desk.publish)
-        start(batch, desk.table, desk.publish)
+        start(batch, desk.table, desk.publish, _now())
         return self._errand(desk, JobKind.ENHANCE, task)
 
     async def wait(self, job_id: str, seconds: float) -> None:
@@ -217,7 +218,7 @@ class AwsWork:
         execution, images = begun
         taken = batch.model_copy(update={"execution": execution})
         # Plan says the same in some seconds; until then its old end must not be taken for the new one.
-        taken = start(taken, desk.table, desk.publish)
+        taken = start(taken, desk.table, desk.publish, _now())
         return self._keep(desk, kind, taken, images=images, image_id=image_id)
 
     def _keep(
