@@ -273,6 +273,17 @@ describe("the view of one image", () => {
     expect(further).toHaveLength(1);
   });
 
+  it("points out what fails on the same photo in another batch", async () => {
+    Object.assign(api.images[0] ?? {}, { compliance: [] });
+    Object.assign(api.images[1] ?? {}, { batch_id: "b2", image_id: "i1" });
+    const preloaded = page.waitForResponse(/b2\/images\/i1$/);
+    await open("review");
+    await (await preloaded).finished();
+    await page.getByText("of 100").waitFor();
+    await page.keyboard.press("j");
+    await page.locator("canvas.stains").waitFor();
+  });
+
   it("blinks against the reference from one image to the next", async () => {
     await open("batches/b1/images/i1");
     await page.getByRole("button", { name: "Blink" }).click();

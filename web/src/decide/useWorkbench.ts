@@ -4,6 +4,7 @@ import { changedImage } from "../api/actions";
 import { aboutQuery, imageQuery, presetsQuery } from "../api/queries";
 import type { ImageDetail, ReviewRequest } from "../api/schema";
 import type { Focus } from "../lib/marks";
+import { keyOf } from "../lib/queue";
 import { toast } from "../ui/Toasts";
 import { signed } from "./reviewer";
 import { useDecide } from "./useDecide";
@@ -26,7 +27,7 @@ export function useWorkbench(batchId: string | null, imageId: string | null) {
   const deciding = useDecide();
   const image = data?.image_id === imageId ? data : undefined;
   // biome-ignore lint/correctness/useExhaustiveDependencies: what was pointed out belongs to one image
-  useEffect(() => setFocus(firstFailure(image)), [image?.image_id, image?.revision]);
+  useEffect(() => setFocus(firstFailure(image)), [image && keyOf(image), image?.revision]);
   const [name, version] = image?.versions.preset.split("@") ?? [];
   const preset = presets.data?.items.find((one) => one.name === name && one.version === version);
 
