@@ -2,9 +2,10 @@ import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-q
 import { useState } from "react";
 import { reviewMany } from "../../api/actions";
 import { pendingQuery } from "../../api/queries";
-import type { BulkReviewAnswer } from "../../api/schema";
 import { signed } from "../../decide/reviewer";
+import { throughout } from "../../lib/bulk";
 import { plural, score } from "../../lib/format";
+import { keyOf } from "../../lib/queue";
 import { Dialog } from "../../ui/Dialog";
 import { Picture } from "../../ui/Picture";
 import { Fault } from "../../ui/states";
@@ -28,15 +29,8 @@ export function BulkDialog({ batchId, onClose }: Props) {
   );
   const more = Boolean(data?.pages.at(-1)?.cursor);
   const approve = useMutation({
-    mutationFn: async () => {
-      const sum: BulkReviewAnswer = { done: [], refused: [], more: false };
-      for (;;) {
-        const some = await reviewMany({ action: "approve", above, batch_id: batchId, ...signed() });
-        sum.done.push(...some.done);
-        sum.refused.push(...some.refused);
-        if (!some.more) return sum;
-      }
-    },
+    mutationFn: () =>
+      throughout(() => reviewMany({ action: "approve", above, batch_id: batchId, ...signed() })),
     onSettled: () => {
       void client.invalidateQueries({ queryKey: ["pending"] });
       void client.invalidateQueries({ queryKey: ["images"] });
@@ -49,11 +43,11 @@ export function BulkDialog({ batchId, onClose }: Props) {
     <Dialog title="Approve all above a score" onClose={onClose}>
       {answer ? (
         <div className="stack">
-          <p role="status">{plural(answer.done.length, "image")} approved.</p>
+          <p role="status">{plural(answer.done, "image")} approved.</p>
           {answer.refused.length > 0 && (
             <ul className="small">
               {answer.refused.map((one) => (
-                <li key={one.image_id}>
+                <li key={keyOf(one)}>
                   {one.image_id}: {one.message}
                 </li>
               ))}
@@ -82,7 +76,7 @@ export function BulkDialog({ batchId, onClose }: Props) {
           </p>
           <ul className="bulk">
             {found.slice(0, SHOWN).map((one) => (
-              <li key={one.image_id} title={one.sku_id}>
+              <li key={keyOf(one)} title={one.sku_id}>
                 <Picture src={one.links.after_small} alt={one.sku_id} />
                 <span>{score(one.score_after)}</span>
               </li>
