@@ -75,25 +75,34 @@ def read_png(data: bytes) -> PngHeader:
     )
 
 
-#: Chunks that libpng needs for the pixels; with a palette its transparency, too.
-_PIXELS = frozenset({b"IHDR", b"PLTE", b"IDAT", b"IEND"})
+#: Chunks that libpng needs for the pixels; of a picture with a palette, that and its transparency as well.
+_PIXELS = frozenset({b"IHDR", b"IDAT", b"IEND"})
 _PALETTE = 3
 
 
 def png_pixels(data: bytes, header: PngHeader) -> bytes:
     """A PNG that `read_png` has walked, with the chunks of its pixels only.
 
-    Of each other chunk that is not to its liking libpng writes a line to the terminal.
+    Of each other chunk libpng may write a line to the terminal, and of a palette's transparency out of place.
     """
-    kept = _PIXELS | {b"tRNS"} if header.color_type == _PALETTE else _PIXELS
     parts = [data[:8]]
     at = 8
     while parts[-1][4:8] != b"IEND":
         end = at + 12 + int.from_bytes(data[at : at + 4], "big")
-        if data[at + 4 : at + 8] in kept:
-            parts.append(data[at:end])
+        chunk = data[at:end]
+        of_palette = header.color_type == _PALETTE and _is_of_palette(chunk, parts[-1], header.bit_depth)
+        if chunk[4:8] in _PIXELS or of_palette:
+            parts.append(chunk)
         at = end
     return b"".join(parts)
+
+
+def _is_of_palette(chunk: bytes, before: bytes, bit_depth: int) -> bool:
+    """True for the first palette, and for alphas of no more entries than it has (PNG, 11.3.1.1)."""
+    if chunk[4:8] == b"PLTE":
+        return before[4:8] == b"IHDR"
+    entries = min((len(before) - 12) // 3, 1 << bit_depth)
+    return chunk[4:8] == b"tRNS" and before[4:8] == b"PLTE" and 0 < len(chunk) - 12 <= entries
 
 
 def png_size(data: bytes) -> tuple[int, int]:
