@@ -208,6 +208,24 @@ def started(api: Api, words: str = "ok 1", **request: Any) -> dict[str, Any]:
     return batch
 
 
+def test_a_job_that_can_not_be_written_down_as_cancelled_waits_on(
+    desks: Desks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(documents: Documents, one: Job) -> None:
+        raise StorageError("disk_full", path="/out")
+
+    line = Line("test", desks, lambda one, stopping: one, 10)
+    one = add(line, desks, job())
+    with monkeypatch.context() as patched:
+        patched.setattr("packshot.api.local.line.put_job", full)
+        with pytest.raises(StorageError):
+            cancel(line, desks, one)
+    assert line.find(lambda found: found == one) == (one, 0)
+    assert state(desks, one).state is JobState.QUEUED
+    assert cancel(line, desks, one)
+    assert line.find(lambda found: found == one) is None
+
+
 def test_a_batch_waits_while_a_terminal_is_at_work_and_can_be_cancelled(tmp_path: Path) -> None:
     with local_api(tmp_path / "out") as api:
         with lock(tmp_path / "out"):

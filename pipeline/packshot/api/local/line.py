@@ -95,8 +95,9 @@ class Line:
         with self._changed:
             for job in self._waiting:
                 if job.job_id == job_id:
-                    self._waiting.remove(job)
                     put_job(documents, _ended(job, JobState.CANCELLED, RequestError("job_cancelled")))
+                    # Not before: one that can't be written down is still to be done.
+                    self._waiting.remove(job)
                     return True
             if self._current is None or self._current[0].job_id != job_id:
                 return False
