@@ -86,6 +86,25 @@ def test_a_batch_by_product_group_and_by_sku(api: Api, imported: dict[str, Any])
     assert said(api.post("/batches", {"import_id": "imp-none"})) == (404, "import_unknown")
 
 
+def test_of_a_reference_outside_the_list_s_folder_nothing_is_told(
+    here: Api, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "there.gif").write_bytes(photo("ok 1"))
+    monkeypatch.chdir(tmp_path)
+    folder = here.upload({"a.gif": photo("ok 611"), "b.gif": photo("ok 612")}, name="aligned")["folder_id"]
+
+    def asked(reference: str) -> Any:
+        return here.post("/batches/dry-run", {"photos": {"folder_id": folder}, "reference": reference})
+
+    assert asked("b.gif").status_code == 200
+    for name in ("there.gif", "missing.gif"):
+        assert said(asked(str(tmp_path / name))) == (422, "source_outside_root")
+        # Nobody who asks stands where the server was started.
+        refused = asked(name)
+        assert said(refused) == (422, "option_invalid")
+        assert str(tmp_path) not in refused.text
+
+
 def test_an_import_whose_files_were_removed_does_not_stand_before_the_others(here: Api) -> None:
     found = here.upload({"vases/tall/a.gif": photo("ok 601")}, name="vases")
     assert here.post("/import", {"folder_id": found["folder_id"]}).status_code == 201

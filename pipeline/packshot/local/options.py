@@ -39,7 +39,11 @@ def settings_of(request: RunRequest, manifest: Manifest, today: dt.date) -> Batc
             options[name] = value
     reference = said.get("reference")
     if request.reference is not None:
-        reference = reference_as_written(request.reference, manifest.base, manifest.resolve)
+        # Of a server's orders nobody stands where the server was started.
+        at_prompt = not request.mixed
+        reference = reference_as_written(
+            request.reference, manifest.base, manifest.resolve, at_prompt=at_prompt
+        )
     preset = load_preset(request.preset or said.get("preset") or DEFAULT_PRESET)
     if request.shelf is not None:
         preset = preset.model_copy(update={"name_template": f"{request.shelf}/{preset.name_template}"})
@@ -59,11 +63,11 @@ def settings_of(request: RunRequest, manifest: Manifest, today: dt.date) -> Batc
         ) from error
 
 
-def reference_as_written(typed: str, base: Base, resolve: Resolve) -> str:
-    """A reference named at a prompt, as the list's rows write their sources: so its own row is recognised.
+def reference_as_written(typed: str, base: Base, resolve: Resolve, *, at_prompt: bool = True) -> str:
+    """A reference named by hand, as the list's rows write their sources: so its own row is recognised.
 
-    A person names a file from where they stand; the list's rows start at its folder. Without it each image
-    would be made, and then all of them again.
+    A person at a prompt names a file from where they stand; the list's rows start at its folder. Without it
+    each image would be made, and then all of them again.
 
     Raises:
         SettingsError: option_invalid, there is no such file.
@@ -71,19 +75,22 @@ def reference_as_written(typed: str, base: Base, resolve: Resolve) -> str:
     """
     if not typed:
         return typed
-    written = _in_list(typed, base) if base.local and "://" not in typed else typed
-    resolve(written)
+    local = base.local and "://" not in typed
+    written = _in_list(typed, base) if local and at_prompt else typed
+    # Asked first: of what lies outside not even this is told, whether it is there.
+    place = resolve(written)
+    if local and not posixpath.isfile(place):
+        option, where = ("--reference", ", neither here nor") if at_prompt else ("reference", "")
+        reason = f"there is no such photo{where} in the folder of the list"
+        raise SettingsError("option_invalid", option=option, value=shown(typed), reason=reason)
     return written
 
 
 def _in_list(typed: str, base: Base) -> str:
     folder, here = Path(base.place), Path(typed)
     # Not by pathlib, whose `is_file` raises for a name that is longer than names may be.
-    if posixpath.isfile(folder / typed):
+    if posixpath.isfile(folder / typed) or not posixpath.isfile(here):
         return typed
-    if not posixpath.isfile(here):
-        reason = "there is no such photo, neither here nor in the folder of the list"
-        raise SettingsError("option_invalid", option="--reference", value=shown(typed), reason=reason)
     found, resolved = here.resolve(), folder.resolve()
     return found.relative_to(resolved).as_posix() if found.is_relative_to(resolved) else str(found)
 
