@@ -227,6 +227,17 @@ def test_keep_leaves_the_ground_and_extends_it():
     assert np.array_equal(untouched.pixels, picture)
 
 
+def test_a_main_file_shrinks_no_further_than_it_can_be_read_again():
+    noise = np.random.default_rng(3).integers(0, 256, (64, 40, 3), np.uint8)
+    place = workspace(noise, np.full((64, 40), 255, np.uint8))
+    tiny = RenditionSpec(name="web", format=Format.PNG, min_side=8, target_kb=1)
+    web = compress.run(asked(MAIN, tiny), place, CONTEXT).renditions[1]
+    assert web.width < 16
+    with pytest.raises(RenditionError) as caught:
+        compress.run(asked(tiny.model_copy(update={"name": "main"})), place, CONTEXT)
+    assert caught.value.code == "rendition_over_budget"
+
+
 def test_a_kept_ground_that_is_transparent_is_white():
     picture, alpha = np.full((SIDE, SIDE, 3), 255, np.uint8), np.zeros((SIDE, SIDE), np.uint8)
     picture[100:300, 100:300], alpha[100:300, 100:300] = (200, 40, 40), 255

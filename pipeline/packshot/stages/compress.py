@@ -8,6 +8,7 @@ from typing import Final
 
 import cv2
 
+from packshot.contracts.limits import MIN_SIDE
 from packshot.contracts.preset import Format, RenditionSpec
 from packshot.contracts.stages import CompressInput, CompressOutput, RenditionFile
 from packshot.contracts.task import effective_target_kb
@@ -52,17 +53,25 @@ def _make(spec: RenditionSpec, finished: Finished, budget_kb: int | None) -> tup
     side = longer if spec.longest_side is None else spec.longest_side
     if spec.pixels is None:
         side = min(side, longer)  # a rendition is never larger than the finished picture
+    least = _least_side(spec, finished)
     while True:
         sized = _sized(spec, picture, side)
         fit = fit_quality(sized, spec.format, budget, spec.min_quality, spec.max_quality, spec.name)
         if fit.data is not None and _has_white_rule(spec, finished):
-            ground, last = _ground_at(finished, sized), budget is None or side <= spec.min_side
+            ground, last = _ground_at(finished, sized), budget is None or side <= least
             fit = hold_white(sized, ground, fit, budget, spec.min_quality, spec.name, at_any_price=last)
         if fit.data is not None:
             return sized, fit
-        if side <= spec.min_side:
+        if side <= least:
             raise RenditionError("rendition_over_budget", rendition=spec.name, budget_kb=budget_kb)
-        side = max(_smaller(side, fit, budget or 0), spec.min_side)
+        side = max(_smaller(side, fit, budget or 0), least)
+
+
+def _least_side(spec: RenditionSpec, finished: Finished) -> int:
+    """Longer side down to which a rendition may shrink; score reads `main` again, as it reads a photo."""
+    if spec.name != "main":
+        return spec.min_side
+    return max(spec.min_side, math.ceil(MIN_SIDE * max(finished.alpha.shape) / min(finished.alpha.shape)))
 
 
 def _has_white_rule(spec: RenditionSpec, finished: Finished) -> bool:
