@@ -71,7 +71,8 @@ def _least_side(spec: RenditionSpec, finished: Finished) -> int:
     """Longer side down to which a rendition may shrink; score reads `main` again, as it reads a photo."""
     if spec.name != "main":
         return spec.min_side
-    return max(spec.min_side, math.ceil(MIN_SIDE * max(finished.alpha.shape) / min(finished.alpha.shape)))
+    readable: int = math.ceil(MIN_SIDE * max(finished.alpha.shape) / min(finished.alpha.shape))
+    return max(spec.min_side, readable)
 
 
 def _has_white_rule(spec: RenditionSpec, finished: Finished) -> bool:
