@@ -86,6 +86,13 @@ def test_a_batch_by_product_group_and_by_sku(api: Api, imported: dict[str, Any])
     assert said(api.post("/batches", {"import_id": "imp-none"})) == (404, "import_unknown")
 
 
+def test_a_folder_without_photos_is_called_by_its_own_name(api: Api) -> None:
+    folder = api.upload({"list.csv": LIST}, name="rows only")["folder_id"]
+    refused = api.post("/batches/dry-run", {"photos": {"folder_id": folder}})
+    assert said(refused) == (422, "photos_missing")
+    assert refused.json()["detail"].startswith("No photos were found in rows only (")
+
+
 def test_of_a_reference_outside_the_list_s_folder_nothing_is_told(
     here: Api, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -136,7 +136,7 @@ def open_source(source: str, options: SourceOptions | None = None) -> Manifest:
     while they are read.
 
     Raises:
-        ManifestError: `manifest_unreadable`, `manifest_empty`, `manifest_too_large`,
+        ManifestError: `manifest_unreadable`, `manifest_empty`, `photos_missing`, `manifest_too_large`,
             `manifest_column_missing`.
         SettingsError: `option_invalid` for column names or the options of a JSON manifest.
     """
@@ -203,7 +203,7 @@ def manifest_of_photos(paths: Iterable[str], name: str, base: Base) -> Manifest:
         base: the folder.
 
     Raises:
-        ManifestError: `manifest_empty`.
+        ManifestError: `photos_missing`.
     """
     return _of_listing_at(Kind.FOLDER, list_paths(paths, name), base)
 

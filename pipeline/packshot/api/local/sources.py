@@ -8,6 +8,7 @@ from packshot.adapters.local.disk import whole_file
 from packshot.api.kept.sources import KeptSources, Named
 from packshot.api.kept.uploads import KeptUploads
 from packshot.api.local.place import Place
+from packshot.errors import ManifestError
 from packshot.manifests.source import Manifest, SourceOptions, open_source
 
 
@@ -45,4 +46,10 @@ class Sources(KeptSources):
         options = SourceOptions(
             columns=named.columns, allow_roots=self._allow_roots, max_bytes=self._manifest_bytes
         )
-        return open_source(str(self._place.uploads / named.source), options)
+        try:
+            return open_source(str(self._place.uploads / named.source), options)
+        except ManifestError as error:
+            if error.code != "photos_missing":
+                raise
+            # Where the server keeps it is nobody's business.
+            raise ManifestError("photos_missing", source=named.folder.name) from error
