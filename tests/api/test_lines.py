@@ -244,6 +244,18 @@ def test_a_batch_waits_while_a_terminal_is_at_work_and_can_be_cancelled(tmp_path
         assert api.found(second["links"]["self"])["status"] == "completed"
 
 
+def test_a_batch_is_cancelled_over_its_requests_own_connection(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # As many at once as there are connections would each wait for another one.
+    monkeypatch.setattr("packshot.api.local.desks.SIZE", 1)
+    monkeypatch.setattr("packshot.api.local.desks._PATIENCE_S", 2.0)
+    with local_api(tmp_path / "out") as api, lock(tmp_path / "out"):
+        batch = started(api, "ok 3")
+        answer = api.post(f"/batches/{batch['batch_id']}/cancel")
+        assert (answer.status_code, answer.json().get("status")) == (202, "failed")
+
+
 def test_a_retry_that_is_cancelled_before_it_begins_leaves_its_batch_as_it_was(tmp_path: Path) -> None:
     with local_api(tmp_path / "out") as api:
         before = api.ended(started(api, "corrupt 9"))

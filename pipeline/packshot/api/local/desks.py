@@ -13,7 +13,7 @@ from packshot.adapters.local.database import Database
 from packshot.adapters.local.documents import SqliteDocuments, documents_database
 from packshot.api.backend import Desk
 from packshot.api.local.place import Place
-from packshot.errors import StoreUnavailableError
+from packshot.errors import InternalError, StoreUnavailableError
 from packshot.local.store import LocalDirectory, open_or_make
 
 #: SQLite takes one writer at a time, and readers are quick: more connections would only wait elsewhere.
@@ -27,6 +27,13 @@ class LocalDesk(Desk):
     """The ports, and the folder that is behind them."""
 
     directory: LocalDirectory
+
+
+def local_desk(desk: Desk) -> LocalDesk:
+    """A desk of this machine, as its own backend gives out no other."""
+    if not isinstance(desk, LocalDesk):
+        raise InternalError("internal_error", reason="a local backend needs a local desk")
+    return desk
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import Final
 
 from packshot.api.jobs import Job
 from packshot.api.kept.orders import RetryOrder, RunOrder
-from packshot.api.local.desks import Desks
+from packshot.api.local.desks import Desks, LocalDesk
 from packshot.api.local.line import Interrupted, Line
 from packshot.api.local.ordering import run_request
 from packshot.api.local.place import Place
@@ -80,27 +80,29 @@ class Runs:
         )
         return view, job.job_id
 
-    def cancelled(self, batch_id: str) -> None:
-        """Closes a batch that was cancelled before it was through; one that had ended stays as it is."""
-        with self._desks.desk() as desk:
-            batch = desk.table.get_batch(batch_id)
+    def cancelled(self, batch_id: str, desk: LocalDesk) -> None:
+        """Closes a batch that was cancelled before it was through; one that had ended stays as it is.
+
+        `desk` is the caller's: requests that hold all connections must not wait for another one.
+        """
+        batch = desk.table.get_batch(batch_id)
         if batch is not None and batch.status not in FINAL:
-            self._close(batch_id, RequestError("batch_cancelled"))
+            _close(batch_id, RequestError("batch_cancelled"), desk)
 
     def _do(self, job: Job, stopping: Stopping) -> Job:
         try:
             result = self._when_free(job, stopping)
         except PackshotError as error:
             if job.kind is JobKind.BATCH and job.batch_id is not None:
-                self._close(job.batch_id, error)
+                with self._desks.desk() as desk:
+                    _close(job.batch_id, error, desk)
             raise
         finally:
             self._progress.pop(job.job_id, None)
             if job.batch_id is not None:
                 self._ended(job.batch_id)
         if result.interrupted:
-            if self.line.is_cancelled(job.job_id) and job.batch_id is not None:
-                self.cancelled(job.batch_id)
+            self._interrupted(job)
             raise Interrupted
         return job
 
@@ -115,8 +117,7 @@ class Runs:
             until = time.monotonic() + _LOOK_S
             while time.monotonic() < until:
                 if stopping.asked:
-                    if self.line.is_cancelled(job.job_id) and job.batch_id is not None:
-                        self.cancelled(job.batch_id)
+                    self._interrupted(job)
                     raise Interrupted
                 time.sleep(0.05)
 
@@ -136,9 +137,14 @@ class Runs:
         request = run_request(run_order, self._place, self._roots, self._jobs)
         return run(request, report, machinery)
 
-    def _close(self, batch_id: str, error: PackshotError) -> None:
-        with self._desks.desk() as desk:
-            batch = desk.table.get_batch(batch_id)
-            if batch is not None:
-                fail(batch, error, desk.table, desk.publish, dt.datetime.now(dt.UTC))
-                desk.directory.events.flush()
+    def _interrupted(self, job: Job) -> None:
+        if self.line.is_cancelled(job.job_id) and job.batch_id is not None:
+            with self._desks.desk() as desk:
+                self.cancelled(job.batch_id, desk)
+
+
+def _close(batch_id: str, error: PackshotError, desk: LocalDesk) -> None:
+    batch = desk.table.get_batch(batch_id)
+    if batch is not None:
+        fail(batch, error, desk.table, desk.publish, dt.datetime.now(dt.UTC))
+        desk.directory.events.flush()

@@ -11,7 +11,7 @@ from typing import Final
 from pydantic import ValidationError
 
 from packshot.api.backend import Desk
-from packshot.api.local.desks import LocalDesk
+from packshot.api.local.desks import LocalDesk, local_desk
 from packshot.api.models.batches import Counts
 from packshot.api.models.overview import Overview
 from packshot.api.sums import overview_of
@@ -20,7 +20,6 @@ from packshot.batches.summarise import all_images
 from packshot.batches.sums import BatchSums
 from packshot.contracts.base import QcStatus, Status
 from packshot.contracts.records import BatchRecord, ImageRecord
-from packshot.errors import InternalError
 
 _KIND: Final = "sums"
 #: Seconds that counts hold: of a batch at work, and of one that only another process might change.
@@ -45,7 +44,7 @@ class LocalSums:
             known = self._counts.get(batch.batch_id)
         if known is not None and time.monotonic() - known[0] < holds:
             return known[1]
-        counted = _counted(_local(desk), batch)
+        counted = _counted(local_desk(desk), batch)
         with self._lock:
             if len(self._counts) > 1000:
                 self._counts.clear()
@@ -140,9 +139,3 @@ def _parsed(kept: object) -> BatchSums | None:
     except ValidationError:
         # Of another version of Packshot: it is computed anew.
         return None
-
-
-def _local(desk: Desk) -> LocalDesk:
-    if not isinstance(desk, LocalDesk):
-        raise InternalError("internal_error", reason="a local backend needs a local desk")
-    return desk

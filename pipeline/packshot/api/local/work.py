@@ -13,6 +13,7 @@ from packshot.api.jobs import Job, get_job, new_job, page_of_jobs
 from packshot.api.kept.ordering import order_of
 from packshot.api.kept.orders import DownloadOrder, RetryOrder, ReworkOrder
 from packshot.api.lists import MOST, look_through
+from packshot.api.local.desks import local_desk
 from packshot.api.local.line import Line
 from packshot.api.local.ordering import Ordering
 from packshot.api.local.runs import Runs
@@ -142,7 +143,7 @@ class LocalWork:
                 "batch_state", batch_id=batch.batch_id, status=batch.status.value, action="cancelled"
             )
         if found[0].kind is JobKind.BATCH and batch.status is Status.PENDING:
-            self._lines.runs.cancelled(batch.batch_id)
+            self._lines.runs.cancelled(batch.batch_id, local_desk(desk))
 
     def rework(self, desk: Desk, image: ImageRecord, overrides: Overrides) -> JobView:
         batch = desk.table.get_batch(image.batch_id)
