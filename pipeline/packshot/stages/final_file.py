@@ -13,7 +13,7 @@ from packshot.imaging.compose import WHITE, composite
 from packshot.imaging.decode import decode
 from packshot.imaging.geometry import BoxTuple
 from packshot.imaging.white_rule import pure_ground_share, white_ground_share
-from packshot.stages.finished import Finished, decoded_name, main_background
+from packshot.stages.finished import Finished, decoded_name, main_background, main_spec
 from packshot.stages.workspace import Pixels, Workspace
 
 
@@ -24,7 +24,7 @@ class FinalFile:
         self.facts = _main(given)
         self._finished = Finished.of(given.task, given.settings, workspace)
         self.background = main_background(given.task, given.settings)
-        self._spec = next(spec for spec in given.settings.preset.renditions if spec.name == "main")
+        self._spec = main_spec(given.settings.preset)
         self._workspace = workspace
         canvas = given.align.canvas
         self._scale = (self.facts.width / canvas[0], self.facts.height / canvas[1])

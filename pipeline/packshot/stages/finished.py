@@ -7,7 +7,7 @@ from typing import Final
 
 import cv2
 
-from packshot.contracts.preset import Format, RenditionSpec
+from packshot.contracts.preset import Format, Preset, RenditionSpec
 from packshot.contracts.task import BatchSettings, ImageTask, effective_background
 from packshot.imaging.compose import WHITE, composite, parse_colour, resize_rgba, with_alpha
 from packshot.imaging.extend import extend_ground
@@ -107,10 +107,15 @@ class Finished:
         return self.workspace.memo("finished.shadow", lambda: contact_shadow(self.alpha))
 
 
+def main_spec(preset: Preset) -> RenditionSpec:
+    """What the preset asks of the `main` file, which every preset has."""
+    return next(spec for spec in preset.renditions if spec.name == "main")
+
+
 def main_background(task: ImageTask, settings: BatchSettings) -> str:
     """The background of the `main` file: the image's, unless the preset wants this file transparent."""
-    main = next(spec for spec in settings.preset.renditions if spec.name == "main")
-    return "transparent" if main.transparent else effective_background(task, settings)
+    transparent = main_spec(settings.preset).transparent
+    return "transparent" if transparent else effective_background(task, settings)
 
 
 def parse_ground(background: str) -> tuple[int, int, int]:

@@ -20,7 +20,7 @@ from packshot.imaging.metrics.edges import edges
 from packshot.imaging.metrics.ground import ground_deviation
 from packshot.imaging.metrics.pose import stand
 from packshot.imaging.metrics.view import STANDARD, view
-from packshot.stages.finished import main_background, parse_ground
+from packshot.stages.finished import main_background, main_spec, parse_ground
 from packshot.stages.product_views import source_views
 from packshot.stages.sight import look
 from packshot.stages.workspace import Workspace
@@ -79,8 +79,7 @@ def look_parts(seen: rating.Look) -> dict[str, float]:
 def wanted_side(given: ScoreInput) -> int:
     """Longer side of the main file that the preset wants, pixels."""
     preset = given.settings.preset
-    spec = next(spec for spec in preset.renditions if spec.name == "main")
-    return spec.longest_side or max(preset.canvas.width, preset.canvas.height)
+    return main_spec(preset).longest_side or max(preset.canvas.width, preset.canvas.height)
 
 
 def source_resolution(given: ScoreInput) -> float:
