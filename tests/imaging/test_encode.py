@@ -56,6 +56,13 @@ def test_jpeg_keeps_full_colour_resolution():
         assert [component[1:3] for component in image.layer] == [(1, 1)] * 3
 
 
+def test_a_jpeg_of_more_than_two_bytes_a_pixel_is_written_all_the_same():
+    noise = np.random.default_rng(1).integers(0, 256, (256, 256, 3), np.uint8)
+    data = encoder(noise, Format.JPEG)(100)
+    assert len(data) > 2 * 256 * 256
+    assert psnr(decode(data).pixels, noise) > 40
+
+
 def test_a_transparent_jpeg_is_refused_by_name():
     with pytest.raises(RenditionError) as caught:
         encoder(RGBA, Format.JPEG, "main")

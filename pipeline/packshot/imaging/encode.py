@@ -61,10 +61,17 @@ def _jpeg(pixels: Pixels) -> Encoder:
     """4:4:4, since halved colour bleeds 16 pixels into the white; optimised codes, no progressive scans."""
     image = Image.fromarray(pixels)
 
-    def encode(quality: int) -> bytes:
+    def written(quality: int, optimize: bool) -> bytes:
         target = io.BytesIO()
-        image.save(target, "JPEG", qtables=tables(quality), subsampling=0, optimize=True)
+        image.save(target, "JPEG", qtables=tables(quality), subsampling=0, optimize=optimize)
         return target.getvalue()
+
+    def encode(quality: int) -> bytes:
+        try:
+            return written(quality, optimize=True)
+        except OSError:
+            # For optimised codes Pillow has room for two bytes a pixel; much noise takes more.
+            return written(quality, optimize=False)
 
     return encode
 
