@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from packshot.api.local.files import LocalFiles
 from packshot.api.local.shelves import Shelves
 from packshot.presets import load_preset
 from tests import samples
@@ -75,7 +76,9 @@ def test_the_second_of_two_that_name_files_alike_gets_a_folder(api: Api) -> None
     assert api.run(body)["batch_id"] == shopify["batch_id"]
 
 
-def test_one_that_was_replaced_does_not_show_the_picture_that_took_its_place(api: Api) -> None:
+def test_one_that_was_replaced_does_not_show_the_picture_that_took_its_place(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
     old = run(api, api.upload({"mugs/red/front.gif": photo("ok 1")}, name="old"), "amazon")
     before = api.images(old)[0]
     data = api.get(before["links"]["after"]).content
@@ -83,9 +86,15 @@ def test_one_that_was_replaced_does_not_show_the_picture_that_took_its_place(api
     after = api.found(before["links"]["self"])
     assert after["superseded_by"] is not None
     assert (after["links"]["after"], after["links"]["after_small"], after["renditions"]) == (None, None, [])
-    # Nor under the address that it had.
-    answer = api.get(before["links"]["after"])
-    assert (answer.status_code, answer.json()["code"]) == (404, "picture_unknown")
+    # Nor under the addresses that it had, for which nobody fetches the photo: it may be on the web.
+    fetched: list[str] = []
+    monkeypatch.setattr(
+        LocalFiles, "_source", lambda files, image, batch, sha256: fetched.append(image.source)
+    )
+    for link in (before["links"]["after"], f"{before['links']['self']}/preview/after?size=large"):
+        answer = api.get(link)
+        assert (answer.status_code, answer.json()["code"]) == (404, "picture_unknown")
+    assert fetched == []
     shown = api.get(api.images(new)[0]["links"]["after"])
     assert shown.status_code == 200
     assert shown.content != data

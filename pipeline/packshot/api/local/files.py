@@ -108,9 +108,13 @@ class LocalFiles:
                 raise RequestError("picture_unknown", image_id=image_id, picture=of)
             if _is_known(request, f"{sha256}-{size}"):
                 return _not_modified(request, f"{sha256}-{size}")
-            data = _read_rendition(desk, image, one) if of == "after" else None
-        # Not while a connection is held: a photo on the web may take its time.
-        made = self.previews.get(sha256, size, lambda: data or self._source(image, batch, sha256))
+            after = _read_rendition(desk, image, one) if of == "after" else None
+
+        def read() -> bytes | None:
+            # Not while a connection is held: a photo on the web may take its time.
+            return after if of == "after" else self._source(image, batch, sha256)
+
+        made = self.previews.get(sha256, size, read)
         if made is None:
             raise RequestError("picture_unknown", image_id=image_id, picture=of)
         return _picture(request, made, "image/webp", f"{sha256}-{size}")
