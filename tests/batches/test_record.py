@@ -280,8 +280,9 @@ def test_a_failure_after_an_attempt_leaves_no_hole_where_an_earlier_result_stand
 
 
 @pytest.mark.parametrize("earlier", [False, True], ids=["nothing before", "a result before"])
-def test_of_two_at_once_the_one_that_comes_too_late_leaves_no_file_behind(
-    world: World, earlier: bool
+@pytest.mark.parametrize("verdict", [QcStatus.AUTO_APPROVED, QcStatus.NEEDS_REVIEW])
+def test_of_two_at_once_the_one_that_comes_too_late_leaves_no_file_behind_and_no_hole(
+    world: World, verdict: QcStatus, earlier: bool
 ) -> None:
     """As when a call goes on that nobody waits for any more, and its image is recorded as lost."""
     of = worlds.task(revision=1)
@@ -298,7 +299,7 @@ def test_of_two_at_once_the_one_that_comes_too_late_leaves_no_file_behind(
                 keep(world, of, error=BROKEN, at=30)
             return world.files.put(*file)
 
-    kept = keep(World(world.table, Overtaken(), world.events), of, data=b"new", at=20)
+    kept = keep(World(world.table, Overtaken(), world.events), of, verdict, data=b"new", at=20)
     assert kept.status is Status.FAILED
     assert set(world.contents()) == delivered
 

@@ -100,6 +100,9 @@ def write(
             for one in final.renditions:
                 handover(one, one.path)
             handed_over = (final,)
+        if replaced and not _is_current(claimed, table):
+            # What would be replaced is all that may be left of the picture.
+            continue
         keep = paths_of(final) | _others_places(unfinished, paths_of(final), replaced, table)
         remove_leftovers((*replaced, *unfinished), keep, files)
         written = _finish(final, claimed, replaced, table, files, publish)
@@ -123,6 +126,14 @@ def _intend(final: ImageRecord, known: ImageRecord | None, table: JobTable) -> I
         }
     )
     return intent if table.put_image(intent, known.version if known else None) else None
+
+
+def _is_current(claimed: ImageRecord | None, table: JobTable) -> bool:
+    """False when somebody else has written the image's record while our files were on their way."""
+    if claimed is None:
+        return True
+    now = table.get_image(claimed.batch_id, claimed.image_id, claimed.revision)
+    return now is not None and now.version == claimed.version
 
 
 def _others_places(
