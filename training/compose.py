@@ -166,6 +166,18 @@ def _hung(rng: Rng, ground: Image, cover: Field, hanging: float) -> Image:
     return darken(ground, camera.cast_shadow(rng, cover)) if rng.random() < 0.4 else ground
 
 
+def _toned(rng: Rng, sprite: Sprite, ground: Image, kind: str) -> Sprite:
+    """Half of the products on white are near white, and a few of all others near their ground's colour."""
+    if kind == "white" and rng.random() < 0.5:
+        bgr = 255 - (255 - sprite.bgr) * rng.uniform(0.06, 0.4)
+    elif rng.random() < 0.06:
+        mean = ground.reshape(-1, 3).mean(0)
+        bgr = (sprite.bgr * 0.5 + (mean + rng.normal(0, 14, 3)) * 0.5).clip(0, 255)
+    else:
+        return sprite
+    return Sprite(bgr.astype(np.uint8), sprite.alpha, sprite.opacity, sprite.kind)
+
+
 def product_scene(
     rng: Rng,
     bank: Bank,
@@ -191,17 +203,7 @@ def product_scene(
         ground = scatter(rng, bank, ground, sprite, int(rng.integers(2, 9)))
     if rng.random() < (0.35 if busy else 0.12):
         ground = at_the_rim(rng, bank, ground, int(rng.integers(1, 4)))
-    if kind == "white" and rng.random() < 0.5:  # white on white
-        sprite = Sprite(
-            (255 - (255 - sprite.bgr) * rng.uniform(0.06, 0.4)).astype(np.uint8),
-            sprite.alpha,
-            sprite.opacity,
-            sprite.kind,
-        )
-    elif rng.random() < 0.06:  # tone on tone
-        mean = ground.reshape(-1, 3).mean(0)
-        near = sprite.bgr * 0.5 + (mean + rng.normal(0, 14, 3)) * 0.5
-        sprite = Sprite(near.clip(0, 255).astype(np.uint8), sprite.alpha, sprite.opacity, sprite.kind)
+    sprite = _toned(rng, sprite, ground, kind)
     alpha = np.zeros((h, w), np.float32)
     for n in range(2 if rng.random() < 0.05 else 1):
         thing, y, x = place(rng, sprite if n == 0 else product(rng, bank), h, w)
