@@ -154,6 +154,20 @@ def test_an_execution_that_is_not_the_batch_s_own_does_nothing(site: AwsApi) -> 
     assert answer["outcome"] == "known"
 
 
+def test_the_picture_that_took_a_references_place_is_not_shown_as_the_reference(site: AwsApi) -> None:
+    files = {"jugs/blue/front.gif": photo("ok 41"), "jugs/blue/back.gif": photo("ok 42")}
+    body = folder_of(site, files) | {"reference": "jugs/blue/front.gif", "preset": "amazon"}
+    batch = site.run(body)
+    image, reference = (
+        next(one for one in site.images(batch) if one["source"].endswith(name))
+        for name in ("back.gif", "front.gif")
+    )
+    assert site.found(image["links"]["self"])["links"]["reference"] == reference["links"]["after"]
+    site.run(folder_of(site, {"jugs/blue/front.gif": photo("ok 43")}) | {"preset": "amazon"})
+    assert site.found(reference["links"]["self"])["superseded_by"] is not None
+    assert site.found(image["links"]["self"])["links"]["reference"] is None
+
+
 def test_images_are_aligned_to_a_reference_and_made_again_by_the_batch_machine(site: AwsApi) -> None:
     files = {"mugs/a.gif": photo("ok 1"), "mugs/b.gif": photo("ok 2")}
     body = folder_of(site, files) | {"reference": "mugs/a.gif"}

@@ -102,7 +102,9 @@ class AwsPictures:
         """The finished picture of the reference, where its image is found without reading a big batch."""
         if source is None:
             return None
-        found = (one for one in self._suspects(desk, image, source) if one.source == source)
+        suspects = self._suspects(desk, image, source)
+        # Where one that was replaced had its files, another's stand.
+        found = (one for one in suspects if one.source == source and one.superseded_by is None)
         files = (file for one in found for file in one.renditions if file.name == "main" and file.path)
         main = next(files, None)
         return self._link(main) if main is not None else None
