@@ -100,6 +100,17 @@ def test_one_that_was_replaced_does_not_show_the_picture_that_took_its_place(
     assert shown.content != data
 
 
+def test_a_reference_that_was_replaced_has_no_link_to_a_picture_that_is_gone(api: Api) -> None:
+    files = {"jugs/blue/front.gif": photo("ok 1"), "jugs/blue/back.gif": photo("ok 2")}
+    folder = api.upload(files, name="old")
+    body = {"photos": {"folder_id": folder["folder_id"]}, "reference": "jugs/blue/front.gif"}
+    old = api.run(body | {"preset": "amazon"})
+    image = next(one for one in api.images(old) if one["source"].endswith("back.gif"))
+    assert api.get(api.found(image["links"]["self"])["links"]["reference"]).status_code == 200
+    run(api, api.upload({"jugs/blue/front.gif": photo("ok 3")}, name="new"), "amazon")
+    assert api.found(image["links"]["self"])["links"]["reference"] is None
+
+
 def test_what_was_set_by_hand_about_the_photo_holds_for_the_other_preset_too(api: Api) -> None:
     folder = api.upload(PHOTOS, name="spring")
     studio = run(api, folder, "studio")

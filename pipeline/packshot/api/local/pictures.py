@@ -54,7 +54,10 @@ class LocalPictures:
         if source is None or not isinstance(desk, LocalDesk):
             return None
         image_id = self._id_of(desk, batch_id, source)
-        return f"{batch_path(batch_id)}/images/{image_id}/renditions/main" if image_id else None
+        found = desk.table.get_image(batch_id, image_id) if image_id else None
+        if found is None or found.superseded_by is not None:
+            return None
+        return f"{batch_path(batch_id)}/images/{image_id}/renditions/main"
 
     def _id_of(self, desk: LocalDesk, batch_id: str, source: str) -> str | None:
         key = (batch_id, source)
