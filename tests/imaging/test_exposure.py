@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from packshot.imaging.exposure import exposure_gain
+from packshot.imaging.exposure import exposure_gain, is_underexposed
 from packshot.imaging.white_balance import Ground, ground_of
 
 
@@ -35,3 +35,11 @@ def test_a_dark_ground_may_be_meant():
 
 def test_a_black_photo_is_no_division_by_zero():
     assert exposure_gain(None, 0, 0) == pytest.approx(1.3)
+
+
+def test_a_photo_is_underexposed_when_even_its_gain_makes_nothing_bright():
+    assert is_underexposed(95, 90, exposure_gain(_paper(95), 95, 90))
+    assert not is_underexposed(140, 90, exposure_gain(_paper(140), 140, 90))
+    # A dark ground, and a product of which something is bright; and the other way round.
+    assert not is_underexposed(100, 200, 1.0)
+    assert not is_underexposed(230, 60, 1.0)

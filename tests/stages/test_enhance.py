@@ -5,7 +5,7 @@ import pytest
 from benchmarks.ladders.faults import blurred, darkened, noisy
 from benchmarks.ladders.photo_like import photo_like
 from benchmarks.ladders.scoring import given_for
-from packshot.contracts.base import Mode
+from packshot.contracts.base import Mode, ReviewReason
 from packshot.contracts.stages import EnhanceInput
 from packshot.imaging.metrics.rating import look
 from packshot.imaging.metrics.view import view
@@ -13,7 +13,7 @@ from packshot.stages import enhance
 from packshot.stages.workspace import SAMPLE_STEP, MemoryWorkspace
 
 
-def _enhanced(picture, alpha, mode=Mode.AUTO, background="white", inside=None):
+def _run(picture, alpha, mode=Mode.AUTO, background="white", inside=None):
     workspace = MemoryWorkspace()
     workspace.put_pixels("aligned", picture.copy())
     workspace.put_pixels("aligned_sampled", picture[::SAMPLE_STEP, ::SAMPLE_STEP].copy())
@@ -24,7 +24,11 @@ def _enhanced(picture, alpha, mode=Mode.AUTO, background="white", inside=None):
     given = given_for(alpha)
     settings = given.settings.model_copy(update={"mode": mode, "background": background})
     inputs = EnhanceInput(task=given.task, settings=settings, align=given.align, background=given.background)
-    output = enhance.run(inputs, workspace, None)
+    return workspace, enhance.run(inputs, workspace, None)
+
+
+def _enhanced(picture, alpha, mode=Mode.AUTO, background="white", inside=None):
+    workspace, output = _run(picture, alpha, mode, background, inside)
     return workspace.get_pixels("finished"), {change.name for change in output.applied}
 
 
@@ -175,3 +179,13 @@ def test_sharpening_does_not_bring_noise_back():
     before, after = (look(view(p, made.alpha, box)) for p in (bad, finished))
     assert after.noise < 1.05 * before.noise
     assert after.sharpness > 1.1 * before.sharpness
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_photo_in_which_nothing_is_bright_goes_to_a_person(seed):
+    made = photo_like(seed, 480)
+    for loss, expected in ((0.15, ()), (0.4, ()), (0.7, (ReviewReason.UNDEREXPOSED,))):
+        reasons = _run(darkened(made.picture, loss), made.alpha)[1].review_reasons
+        assert reasons == expected, loss
+    # Who asks for the light to be left as it is is not told of it.
+    assert _run(darkened(made.picture, 0.7), made.alpha, Mode.SHARPEN)[1].review_reasons == ()

@@ -26,6 +26,7 @@ REASONS = (
     "different_package",
     "background_uncertain",
     "ground_extended",
+    "underexposed",
     "low_score",
     "required_rule_failed",
 )

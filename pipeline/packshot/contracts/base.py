@@ -82,5 +82,6 @@ class ReviewReason(StrEnum):
     DIFFERENT_PACKAGE = "different_package"
     BACKGROUND_UNCERTAIN = "background_uncertain"
     GROUND_EXTENDED = "ground_extended"
+    UNDEREXPOSED = "underexposed"
     LOW_SCORE = "low_score"
     REQUIRED_RULE_FAILED = "required_rule_failed"

@@ -144,6 +144,7 @@ class EnhanceOutput(Contract):
     """What was changed; leaves the finished picture in the workspace."""
 
     applied: tuple[Enhancement, ...] = ()
+    review_reasons: tuple[ReviewReason, ...] = ()
 
 
 class RenditionFile(Contract):

@@ -18,6 +18,8 @@ _RAMP: Final = 30.0
 _HIGHLIGHT: Final = 245.0
 #: How much of the missing light is given back: a grey ground may be meant to be grey.
 _SHARE: Final = 0.8
+#: Level that something in the photo must come to: where all is darker, light is missing.
+_STILL_DARK: Final = 170.0
 #: Largest gain of light; less on a dark ground, which may be meant to be dark.
 _MOST: Final = 2.5
 _MOST_ON_DARK: Final = 1.3
@@ -44,3 +46,15 @@ def exposure_gain(ground: Ground | None, brightest: float, highlights: float) ->
     )
     most = _MOST if on_paper else _MOST_ON_DARK
     return float(max(1.0, min((wanted / now) ** share, ceiling / high, most)))
+
+
+def is_underexposed(brightest: float, highlights: float, gain: float) -> bool:
+    """True when nothing in a photo is bright, even with its gain of light: neither ground nor product.
+
+    Args:
+        brightest: level of the photo's brightest percent.
+        highlights: of the product's, as for `exposure_gain`.
+        gain: what that gave.
+    """
+    now, wanted = to_linear(np.array([max(brightest, highlights), _STILL_DARK]))
+    return bool(now * gain < wanted)

@@ -103,6 +103,9 @@ REASONS: Final[dict[ReviewReason, ReasonWords]] = {
     ReviewReason.GROUND_EXTENDED: ReasonWords(
         "Ground extended", "The photo did not fill the frame, so its background was extended."
     ),
+    ReviewReason.UNDEREXPOSED: ReasonWords(
+        "Too dark", "The photo is so dark that even brightened the picture lacks light."
+    ),
     ReviewReason.LOW_SCORE: ReasonWords(
         "Low score", "The finished picture scored too low to be approved by itself."
     ),

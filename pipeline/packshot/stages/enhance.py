@@ -8,16 +8,16 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from packshot.contracts.base import Mode
+from packshot.contracts.base import Mode, ReviewReason
 from packshot.contracts.stages import EnhanceInput, Enhancement, EnhanceOutput
 from packshot.contracts.task import effective_background, effective_mode
 from packshot.imaging.denoise import denoise
-from packshot.imaging.exposure import exposure_gain
+from packshot.imaging.exposure import exposure_gain, is_underexposed
 from packshot.imaging.metrics.rating import Look, look
 from packshot.imaging.metrics.view import STANDARD, view
 from packshot.imaging.sharpen import sharpen
 from packshot.imaging.tone import apply_table, gain_table, luma
-from packshot.imaging.white_balance import Ground, cast_gains, ground_of
+from packshot.imaging.white_balance import NEUTRAL, Gains, cast_gains, ground_of
 from packshot.stages.context import StageContext
 from packshot.stages.workspace import SAMPLE_STEP, Pixels, Workspace
 
@@ -48,13 +48,15 @@ class _Needs:
         gains: of linear light per channel, cast and exposure together.
         noise: deviation in levels per pixel of the canvas.
         denoise, sharpen: amounts, 0-1; 0 leaves them out.
+        reasons: what a person must know of it.
     """
 
-    gains: tuple[float, float, float]
+    gains: Gains
     noise: float
     denoise: float
     sharpen: float
     applied: tuple[Enhancement, ...]
+    reasons: tuple[ReviewReason, ...]
 
 
 def run(given: EnhanceInput, workspace: Workspace, _context: StageContext) -> EnhanceOutput:
@@ -71,13 +73,13 @@ def run(given: EnhanceInput, workspace: Workspace, _context: StageContext) -> En
     if not needs.applied:
         workspace.put_pixels("finished", base)
         workspace.memo(FINISHED_LOOK, lambda: seen)
-        return EnhanceOutput()
+        return EnhanceOutput(review_reasons=needs.reasons)
     finished = base.copy()
     # A kept ground is seen beside the product, so it must not be left behind.
     region = (slice(None), slice(None)) if keeps_ground else _region(alpha)
     finished[region] = _changed(base[region], needs, _zoom(given))
     workspace.put_pixels("finished", finished)
-    return EnhanceOutput(applied=needs.applied)
+    return EnhanceOutput(applied=needs.applied, review_reasons=needs.reasons)
 
 
 def _zoom(given: EnhanceInput) -> float:
@@ -93,7 +95,7 @@ def _region(alpha: Pixels) -> tuple[slice, slice]:
 
 def _changed(picture: Pixels, needs: _Needs, zoom: float) -> Pixels:
     picture = np.ascontiguousarray(picture)
-    if needs.gains != (1.0, 1.0, 1.0):
+    if needs.gains != NEUTRAL:
         picture = apply_table(picture, gain_table(needs.gains))
     if needs.denoise > 0:
         picture = denoise(picture, needs.noise * needs.denoise)
@@ -105,9 +107,9 @@ def _changed(picture: Pixels, needs: _Needs, zoom: float) -> Pixels:
 
 def _needs(mode: Mode, seen: Look, given: EnhanceInput, workspace: Workspace) -> _Needs:
     applied: list[Enhancement] = []
-    gains = (1.0, 1.0, 1.0)
+    gains, reasons = NEUTRAL, tuple[ReviewReason, ...]()
     if mode in _LIGHT:
-        gains = _light(workspace, applied)
+        gains, reasons = _light(workspace, applied)
     smooth = _between(seen.noise, _NOISY, _VERY_NOISY) if mode in _DENOISE else 0.0
     soft = _between(-seen.sharpness, -_SOFT, -_VERY_SOFT) if mode in _SHARPEN else 0.0
     if mode is not Mode.AUTO:  # asked for by name, so it is done in any case
@@ -117,11 +119,11 @@ def _needs(mode: Mode, seen: Look, given: EnhanceInput, workspace: Workspace) ->
         applied.append(Enhancement(name="denoise", measured=round(seen.noise, 4), amount=round(smooth, 4)))
     if soft > 0:
         applied.append(Enhancement(name="sharpen", measured=round(seen.sharpness, 4), amount=round(soft, 4)))
-    return _Needs(gains, seen.noise * _zoom(given), smooth, soft, tuple(applied))
+    return _Needs(gains, seen.noise * _zoom(given), smooth, soft, tuple(applied), reasons)
 
 
-def _light(workspace: Workspace, applied: list[Enhancement]) -> tuple[float, float, float]:
-    """Gains against a cast and darkness; notes what it does."""
+def _light(workspace: Workspace, applied: list[Enhancement]) -> tuple[Gains, tuple[ReviewReason, ...]]:
+    """Gains against a cast and darkness; notes what it does. And what they can't mend."""
     picture, alpha, inside = _samples(workspace)
     ground = ground_of(picture[(alpha == 0) & inside])
     (red, green, blue), amount = cast_gains(ground)
@@ -129,18 +131,16 @@ def _light(workspace: Workspace, applied: list[Enhancement]) -> tuple[float, flo
         applied.append(
             Enhancement(name="white_balance", measured=round(ground.chroma, 4), amount=round(amount, 4))
         )
-    gain = _exposure(picture, alpha, inside, ground)
-    if gain > 1:
-        applied.append(Enhancement(name="exposure", measured=round(gain, 4), amount=round(1 - 1 / gain, 4)))
-    return (red * gain, green * gain, blue * gain)
-
-
-def _exposure(picture: Pixels, alpha: Pixels, inside: Flags, ground: Ground | None) -> float:
     strongest = picture.max(axis=2)[alpha > 250]
     if strongest.size == 0 or not inside.any():
-        return 1.0
-    brightest = np.percentile(luma(picture[inside]), 99) / 1000
-    return exposure_gain(ground, float(brightest), float(np.percentile(strongest, 99)))
+        return (red, green, blue), ()
+    brightest = float(np.percentile(luma(picture[inside]), 99)) / 1000
+    highlights = float(np.percentile(strongest, 99))
+    gain = exposure_gain(ground, brightest, highlights)
+    if gain > 1:
+        applied.append(Enhancement(name="exposure", measured=round(gain, 4), amount=round(1 - 1 / gain, 4)))
+    dark = is_underexposed(brightest, highlights, gain)
+    return (red * gain, green * gain, blue * gain), (ReviewReason.UNDEREXPOSED,) if dark else ()
 
 
 def _samples(workspace: Workspace) -> tuple[Pixels, Pixels, Flags]:

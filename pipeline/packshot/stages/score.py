@@ -122,6 +122,7 @@ def _reasons(
         *given.detect.review_reasons,
         *given.align.review_reasons,
         *given.background.review_reasons,
+        *given.enhance.review_reasons,
     ]
     if doubted:
         found.append(ReviewReason.BACKGROUND_UNCERTAIN)
