@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from aws_cdk import Duration, Stack
+from aws_cdk import Stack
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
-from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from infra.acknowledgements import accept
+from infra.dead_letters import dead_letters
 from infra.settings import Settings
 from packshot.contracts.events import SOURCE, DetailType
 
@@ -24,20 +23,9 @@ class Alerts(Construct):
         self.topic = sns.Topic(self, "Topic", enforce_ssl=True, display_name=f"Packshot {settings.stage}")
         if settings.notification_email:
             self.topic.add_subscription(subscriptions.EmailSubscription(settings.notification_email))
-        self.undelivered = self._queue()
+        self.undelivered = dead_letters(self, "It is the dead-letter queue of the rule.")
         self._let_alarms_in()
         self._tell_of_failed_batches(settings)
-
-    def _queue(self) -> sqs.Queue:
-        queue = sqs.Queue(
-            self,
-            "Undelivered",
-            enforce_ssl=True,
-            encryption=sqs.QueueEncryption.SQS_MANAGED,
-            retention_period=Duration.days(14),
-        )
-        accept(queue, "AwsSolutions-SQS3", "It is the dead-letter queue of the rule.")
-        return queue
 
     def _let_alarms_in(self) -> None:
         # A topic with a policy of its own no longer lets the account's alarms publish by itself.

@@ -4,9 +4,10 @@ import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { ImageDetail } from "../src/api/schema";
-import { desktop, faultsOf, fits, launch, picture } from "./browser";
+import { fits, picture } from "./browser";
 import { Invented } from "./invented";
-import { EXAMPLES, type Server, startServer } from "./server";
+import { EXAMPLES, type Server } from "./server";
+import { openAnew, visit } from "./visit";
 
 let server: Server;
 let browser: Browser;
@@ -17,18 +18,10 @@ let faults: string[];
 const heading = () => page.getByRole("heading", { level: 1 });
 const film = () => page.locator(".film button");
 
-async function open(place: string): Promise<void> {
-  await page.goto("about:blank");
-  await page.goto(`${server.link.split("?")[0]}#/${place}`);
-}
+const open = (place: string) => openAnew(page, server, place);
 
 beforeAll(async () => {
-  server = await startServer();
-  browser = await launch();
-  page = await desktop(browser);
-  page.setDefaultTimeout(6000);
-  faults = faultsOf(page, server.origin);
-  await page.goto(server.link);
+  ({ server, browser, page, faults } = await visit(6000));
 });
 
 afterAll(async () => {

@@ -2,8 +2,9 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { BatchView, ImagePage, UploadFolder } from "../src/api/schema";
-import { accessible, desktop, faultsOf, launch, picture } from "./browser";
+import { accessible, picture } from "./browser";
 import { photo, type Server, startServer } from "./server";
+import { visit } from "./visit";
 
 const LIST = `product_group_id,sku_id,image_url,image_type,background
 water,WATER-LIME-330,lime.jpg,primary,#e4e4e4
@@ -33,11 +34,7 @@ async function images(): Promise<ImagePage["items"]> {
 }
 
 beforeAll(async () => {
-  server = await startServer();
-  browser = await launch();
-  page = await desktop(browser);
-  faults = faultsOf(page, server.origin);
-  await page.goto(server.link);
+  ({ server, browser, page, faults } = await visit());
 });
 
 afterAll(async () => {

@@ -1,26 +1,18 @@
 /** Files on a slow way to the server, and people who do something else meanwhile. */
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { desktop, faultsOf, launch } from "./browser";
-import { photo, type Server, startServer } from "./server";
+import { photo, type Server } from "./server";
+import { openAnew, visit } from "./visit";
 
 let server: Server;
 let browser: Browser;
 let page: Page;
 let faults: string[];
 
-async function open(place: string): Promise<void> {
-  await page.goto("about:blank");
-  await page.goto(`${server.link.split("?")[0]}#/${place}`);
-}
+const open = (place: string) => openAnew(page, server, place);
 
 beforeAll(async () => {
-  server = await startServer();
-  browser = await launch();
-  page = await desktop(browser);
-  page.setDefaultTimeout(6000);
-  faults = faultsOf(page, server.origin);
-  await page.goto(server.link);
+  ({ server, browser, page, faults } = await visit(6000));
 });
 
 afterAll(async () => {
