@@ -116,7 +116,7 @@ class Rule(Contract):
         required_from: an advised rule that becomes required on this day.
         image_types: the image types it holds for; empty for all.
         fix: a sentence for the seller.
-        source, dated: where the rule stands and when it was read there.
+        source, dated: where the rule stands, and the day as of which it is given.
     """
 
     id: str

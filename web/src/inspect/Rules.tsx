@@ -43,7 +43,7 @@ export function Rules({ rules, focus, onFocus }: Props) {
                   {!rule.passed && `${rule.fix} `}
                   {here && (
                     <>
-                      From {rule.source}, read {rule.dated}.
+                      From {rule.source}, as of {rule.dated}.
                     </>
                   )}
                 </p>
