@@ -8,9 +8,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from training import camera, hangers, patterns, textures
+from training import camera, hangers, linings, patterns, textures
 from training.bank import Bank
-from training.sprites import Sprite, product, recoloured, turned
+from training.sprites import Sprite, product, recoloured, skin, turned
 
 Image = NDArray[np.uint8]
 Field = NDArray[np.float32]
@@ -20,6 +20,7 @@ LOOSE = ("grocery", "emoji", "parcel", "render")  # families of cut-outs that ar
 GROUNDS = {"plain": 0.26, "white": 0.10, "surface": 0.23, "floor": 0.13, "photo": 0.20, "room": 0.08}
 
 HANGING = 0.5  # of the garments: one in ten of all composites
+LINED = 0.35  # of the garments
 
 
 @dataclass(frozen=True)
@@ -184,9 +185,11 @@ def product_scene(
     ground_kind: str | None = None,
     family: str | None = None,
     hanging: float = 0.0,
+    lined: float = 0.0,
 ) -> Scene:
-    """One product (in five of a hundred two) on a ground with clutter, shadow, reflection and camera; this
-    share of the garments hangs on a hanger (0: none hangs, or has a wall's sharp shadow).
+    """One product (in five of a hundred two) on a ground with clutter, shadow, reflection and camera; these
+    shares of the garments hang on a hanger (0: none hangs, or has a wall's sharp shadow) and show a lining
+    or a back hem.
     """
     h, w = canvas_size(rng)
     kind = ground_kind or str(rng.choice(list(GROUNDS), p=list(GROUNDS.values())))
@@ -197,6 +200,8 @@ def product_scene(
             )
         )
     sprite = product(rng, bank, family)
+    if sprite.kind == "garment" and lined and rng.random() < lined:
+        sprite = linings.lined(rng, sprite, skin(rng, bank, *sprite.alpha.shape))
     ground = make_ground(rng, bank, kind, h, w)
     busy = kind in ("surface", "floor", "photo", "room")
     if rng.random() < (0.22 if busy else 0.06):
@@ -226,4 +231,8 @@ def product_scene(
 def scene(seed: int, bank: Bank) -> Scene:
     """The composite of this number: one in eleven is empty."""
     rng = np.random.default_rng(seed)
-    return empty_scene(rng, bank) if rng.random() < 0.09 else product_scene(rng, bank, hanging=HANGING)
+    return (
+        empty_scene(rng, bank)
+        if rng.random() < 0.09
+        else product_scene(rng, bank, hanging=HANGING, lined=LINED)
+    )

@@ -36,6 +36,7 @@ def hung(rng: Rng, ground: Image, cover: Field) -> Image:
     if len(columns) < 12:
         return ground
     top = np.argmax(cover > 0.5, axis=0)
+    top[cover.max(0) <= 0.5] = top[columns].max()  # a gap between sleeve and body
     left, right = int(columns[0]), int(columns[-1])
     width, middle = right - left, _neck(cover, left, right)
     draw = _with_clips if rng.random() < 0.2 else _with_arms

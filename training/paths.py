@@ -12,6 +12,7 @@ REPO = Path(__file__).resolve().parents[1]
 DATA = REPO.parent / "shared" / "training-data"
 WORK = REPO / "training" / "work"
 WEIGHTS = REPO / "pipeline" / "packshot" / "weights"
+JUDGED = REPO / "training" / "garment-masks"  # of training's garments, by eye
 GARMENT_MASKS = REPO / "tests" / "data" / "garment-masks"
 RENDERS = WORK / "renders"
 VALIDATION = WORK / "rendered-validation"
