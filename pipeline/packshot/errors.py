@@ -82,6 +82,7 @@ SENTENCES: Final[dict[str, str]] = {
     "image_not_a_picture": (
         "The file is not a picture that we can read (JPEG, PNG, WebP, AVIF, HEIC, TIFF, GIF, BMP)."
     ),
+    "image_unsupported": "The picture's file is of a rare kind that is not read: {reason}.",
     "image_corrupt": "The picture's file is damaged: {reason}.",
     "image_truncated": "The picture's file ends too early; part of it is missing.",
     "image_too_large": "The picture has {megapixels} megapixels; the limit is {limit}.",

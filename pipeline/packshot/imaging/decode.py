@@ -50,7 +50,7 @@ def decode(data: bytes) -> Picture:
     Raises:
         SourceError: `file_too_large`.
         ImageError: `image_empty_file`, `image_not_a_picture`, `image_too_large`, `image_too_small`,
-            `image_animated`, `image_truncated`, `image_corrupt`.
+            `image_animated`, `image_truncated`, `image_unsupported`, `image_corrupt`.
         MemoryError, cv2.error: there is not memory enough for it; the file may well be sound.
     """
     if not data:

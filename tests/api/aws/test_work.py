@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from packshot.api.aws.executions import Executions
 from packshot.contracts.environment import ApiEnvironment
 from packshot.contracts.work_keys import asked_key
 from tests.api.aws.deployment import AwsApi
@@ -104,6 +105,23 @@ def test_a_cancelled_batch_keeps_what_is_done_and_goes_on(waiting: AwsApi) -> No
     assert (whole["status"], whole["error"], whole["counts"]["completed"]) == ("completed", None, 4)
     assert {one["image_id"]: one["updated_at"] for one in site.images(whole)}.items() >= done.items()
     assert site.found(job["links"]["self"])["state"] == "completed"
+
+
+def test_a_batch_that_ends_while_it_is_cancelled_keeps_its_end(
+    waiting: AwsApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site, stop = waiting, Executions.stop
+    batch_id = site.post("/batches", folder_of(site, {"late.gif": photo("ok 31")})).json()["batch"][
+        "batch_id"
+    ]
+
+    def too_late(self: Executions, arn: str) -> None:
+        site.machine.finish()
+        stop(self, arn)
+
+    monkeypatch.setattr(Executions, "stop", too_late)
+    assert said(site.post(f"/batches/{batch_id}/cancel")) == (409, "batch_state")
+    assert site.found(f"/batches/{batch_id}")["status"] == "completed"
 
 
 def test_a_batch_that_is_cancelled_twice_says_so_twice(waiting: AwsApi) -> None:

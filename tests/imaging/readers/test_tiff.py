@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 
+import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -80,7 +81,23 @@ def test_channels_one_after_the_other_are_refused_and_not_misread() -> None:
     assert colours(tiff(samples, RGB)) == ([255, 0, 0], [0, 128, 255])
     with pytest.raises(ImageError, match="interleaved") as caught:
         decode(tiff(samples, RGB, apart=True))
-    assert caught.value.code == "image_corrupt"
+    assert caught.value.code == "image_unsupported"
+
+
+@pytest.mark.parametrize("photometric", [8, 9, 10])
+def test_sixteen_bits_of_lab_are_refused_and_not_misread(photometric: int) -> None:
+    with pytest.raises(ImageError, match="save it as RGB") as caught:
+        decode(tiff(halves((65535, 0, 0), (0, 32896, 65535)), photometric))
+    assert caught.value.code == "image_unsupported"
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+def test_floating_point_values_are_no_damage(channels: int) -> None:
+    values = np.full((SIDE, SIDE, channels), 0.5, np.float32)
+    data = cv2.imencode(".tiff", values)[1].tobytes()
+    with pytest.raises(ImageError) as caught:
+        decode(data)
+    assert caught.value.code == "image_unsupported"
 
 
 @pytest.mark.parametrize(("extra", "transparent"), [(0, False), (2, True)])

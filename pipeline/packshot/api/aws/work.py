@@ -140,11 +140,10 @@ class AwsWork:
         return self._again(desk, JobKind.RETRY, batch, request)
 
     def cancel(self, desk: Desk, batch: BatchRecord) -> None:
-        if batch.status in FINAL or batch.execution is None:
-            raise RequestError(
-                "batch_state", batch_id=batch.batch_id, status=batch.status.value, action="cancelled"
-            )
-        self._executions.stop(batch.execution)
+        self._executions.stop(_at_work(batch))
+        # It may have come to its end in that moment, and an end that was told is not told otherwise.
+        batch = desk.table.get_batch(batch.batch_id) or batch
+        _at_work(batch)
         # Before the rule on executions' ends says it in its own words.
         now = _now()
         fail(batch, RequestError("batch_cancelled"), desk.table, desk.publish, now, now.isoformat())
@@ -267,6 +266,15 @@ class AwsWork:
 def _tasks(asked: Asked) -> tuple[ImageTask, ...]:
     planned = asked.surveyed.planned(asked.batch.settings)
     return tuple(item for item in planned if isinstance(item, ImageTask))
+
+
+def _at_work(batch: BatchRecord) -> str:
+    """The execution that works on a batch; refused where it has ended, and nothing is left to cancel."""
+    if batch.status in FINAL or batch.execution is None:
+        raise RequestError(
+            "batch_state", batch_id=batch.batch_id, status=batch.status.value, action="cancelled"
+        )
+    return batch.execution
 
 
 def _now() -> dt.datetime:

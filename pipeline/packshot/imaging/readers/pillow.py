@@ -52,5 +52,5 @@ def stored_from(
         if values.shape[-1] == 1:
             values = values[..., 0]
     elif plain.mode not in {"L", "RGB", "CMYK"}:
-        raise ImageError("image_corrupt", reason=f"pictures of kind {image.mode} are no photos")
+        raise ImageError("image_unsupported", reason=f"its pixels are of kind {image.mode}")
     return Stored(np.ascontiguousarray(values), alpha, icc, orientation, bit_depth, frames)

@@ -19,12 +19,13 @@ _EXTRA_SAMPLES, _PHOTOMETRIC, _PLANAR, _DNG = 338, 262, 284, 50706
 _UNSPECIFIED, _ASSOCIATED_ALPHA = 0, 1
 _WHITE_IS_ZERO, _CMYK = 0, 5
 _APART = 2
+_ADVICE = "save it as RGB with 8 or 16 bits"
 
 
 def read_tiff(data: bytes) -> Stored:
     """Reads a TIFF; refuses one of several pages (thumbnails don't count)."""
     with translated():
-        image = TiffImageFile(io.BytesIO(data))
+        image = _opened(data)
         check_size(*image.size)
         tags = dict(image.tag_v2)
         if _DNG in tags:
@@ -52,12 +53,24 @@ def _check_whole(tags: dict[int, Any], size: int) -> None:
             raise ImageError("image_truncated")
 
 
+def _opened(data: bytes) -> TiffImageFile:
+    try:
+        return TiffImageFile(io.BytesIO(data))
+    except SyntaxError as error:
+        if "unknown pixel mode" not in str(error):
+            raise
+        raise ImageError(
+            "image_unsupported", reason=f"its way to keep pixels is unknown; {_ADVICE}"
+        ) from error
+
+
 def _check_interleaved(tags: dict[int, Any]) -> None:
     """Refuses 16-bit channels that are stored one after the other: both libraries read them as noise."""
     depths = np.atleast_1d(tags.get(_BITS, 1))
     if tags.get(_PLANAR) == _APART and len(depths) > 1 and depths.max() == 16:
         raise ImageError(
-            "image_corrupt", reason="its 16-bit channels are stored one by one; save it with interleaved ones"
+            "image_unsupported",
+            reason="its 16-bit channels are stored one by one; save it with interleaved ones",
         )
 
 
@@ -74,7 +87,7 @@ def _read_deep(data: bytes, tags: dict[int, Any], icc: bytes | None) -> Stored:
     upright = _without_orientation(data)
     decoded = decode_unchanged(upright)
     if decoded.dtype != np.uint16:
-        raise ImageError("image_corrupt", reason="its picture data can't be decoded")
+        raise ImageError("image_unsupported", reason=f"its values are no whole numbers; {_ADVICE}")
     values = to_eight_bits(decoded)
     if values.ndim == 2 and tags.get(_PHOTOMETRIC) == _WHITE_IS_ZERO:
         values = cv2.bitwise_not(values)  # type: ignore[assignment]
