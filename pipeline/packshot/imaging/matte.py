@@ -40,7 +40,7 @@ _SOLID: Final = 0.03
 _GUIDE_RADIUS: Final = 3
 _GUIDE_EPSILON: Final = 4e-4
 #: Windows of the local colours at the working size: near first, far where near has nothing.
-_NEAR: Final = 9
+_NEAR: Final = 5
 _FAR: Final = 41
 #: Power of the certainty with which a pixel speaks for its side's colour.
 _CERTAINTY: Final = 4
@@ -49,7 +49,7 @@ _SEPARATION: Final = 0.25
 #: How much a colour off the line between both sides speaks against it.
 _RESIDUAL: Final = 12.0
 #: How far the network's alpha must be from 0 and 1 for colours to be believed in full.
-_UNSURE: Final = 0.3
+_UNSURE: Final = 0.45
 #: Where colours tell nothing the filter's wide ramp is steepened: a wide halo is worse than a step.
 _STEEPEN: Final = 2.5
 #: Pixels of the band worked out at a time: their planes stay in the processor's cache, and cv2.remap
