@@ -200,6 +200,7 @@ def product_scene(
             )
         )
     sprite = product(rng, bank, family)
+    # Nothing is drawn where none is lined, so that the held-out composites stay as they were.
     if sprite.kind == "garment" and lined and rng.random() < lined:
         sprite = linings.lined(rng, sprite, skin(rng, bank, *sprite.alpha.shape))
     ground = make_ground(rng, bank, kind, h, w)

@@ -18,7 +18,6 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from packshot.matting.model import MattingModel
 from training.metrics import iou
 from training.paths import DATA, JUDGED, WEIGHTS, WORK, require_data
 from training.product import finished_alpha, open_model
@@ -73,7 +72,7 @@ def _sized(mask: Mask, like: Mask) -> Mask:
 def write_answers(paths: list[Path], weights: Path, card: Path, out: Path) -> None:
     """The product's own cut-outs of these photos, those that are not there yet."""
     cv2.setNumThreads(1)
-    model: MattingModel = open_model(weights, card)
+    model = open_model(weights, card)
     for path in paths:
         target = out / f"{garment_name(path)}.png"
         if target.exists():
@@ -103,8 +102,8 @@ def main() -> None:
         shares = [paths[i :: args.processes] for i in range(args.processes)]
         pool.starmap(write_answers, [(share, args.weights, args.card, answers) for share in shares])
     judged, kept = judgements(args.judged), 0
+    older = [args.work / "masks", args.work / "self-masks"]
     for name in map(garment_name, paths):
-        older = [args.work / "masks", args.work / "self-masks"]
         mask = best(name, _grey(answers / f"{name}.png"), judged, args.judged, older)
         if mask is None:
             (out / f"{name}.png").unlink(missing_ok=True)

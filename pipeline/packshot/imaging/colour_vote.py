@@ -23,8 +23,8 @@ Pixels = NDArray[np.uint8]
 #: Five Gaussians as OpenCV keeps them, (1, 65) float64.
 Mixture = NDArray[np.float64]
 
-#: The border is drawn at this longer side; the colours are learnt from no more pixels than the other has,
-#: since learning takes most of the time.
+#: The border is drawn at this longer side; the colours are learnt from no more pixels than the other has:
+#: from all of them it would take longer than the border does.
 _SIDE: Final = 384
 _LEARNING_SIDE: Final = 128
 #: Below the first the ground, above the second the product speaks for itself; between them the vote counts.

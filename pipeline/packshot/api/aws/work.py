@@ -140,10 +140,10 @@ class AwsWork:
         return self._again(desk, JobKind.RETRY, batch, request)
 
     def cancel(self, desk: Desk, batch: BatchRecord) -> None:
-        self._executions.stop(_at_work(batch))
+        self._executions.stop(_execution_of(batch))
         # It may have come to its end in that moment, and an end that was told is not told otherwise.
         batch = desk.table.get_batch(batch.batch_id) or batch
-        _at_work(batch)
+        _execution_of(batch)
         # Before the rule on executions' ends says it in its own words.
         now = _now()
         fail(batch, RequestError("batch_cancelled"), desk.table, desk.publish, now, now.isoformat())
@@ -268,7 +268,7 @@ def _tasks(asked: Asked) -> tuple[ImageTask, ...]:
     return tuple(item for item in planned if isinstance(item, ImageTask))
 
 
-def _at_work(batch: BatchRecord) -> str:
+def _execution_of(batch: BatchRecord) -> str:
     """The execution that works on a batch; refused where it has ended, and nothing is left to cancel."""
     if batch.status in FINAL or batch.execution is None:
         raise RequestError(
