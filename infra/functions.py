@@ -153,6 +153,7 @@ class Functions(Construct):
             catalogue_bucket=self._buckets.catalogue.bucket_name,
             table=self._table.table_name,
             bus=self._bus.event_bus_name,
+            model=self._settings.default_model,
         )
 
     @property

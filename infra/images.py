@@ -6,19 +6,17 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, Literal
 
-from aws_cdk import IgnoreMode
+from aws_cdk import Annotations, IgnoreMode
 from aws_cdk import aws_ecr_assets as assets
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
+from infra.build_folder import DOCKERFILE, build_folder, excluded
 from infra.settings import Settings
 
 Target = Literal["vision", "service"]
 TARGETS: Final[tuple[Target, ...]] = ("vision", "service")
 
-ROOT: Final = Path(__file__).resolve().parents[1]
-
-DOCKERFILE: Final = "containers/Dockerfile"
 _PLATFORMS: Final = {
     "arm64": assets.Platform.LINUX_ARM64,
     "x86_64": assets.Platform.LINUX_AMD64,
@@ -32,7 +30,12 @@ class Images(Construct):
         self, scope: Construct, name: str, settings: Settings, targets: Sequence[Target] = TARGETS
     ) -> None:
         super().__init__(scope, name)
-        self._assets = {target: self._asset(target, settings) for target in targets}
+        with build_folder(settings.baked_models) as (folder, baked):
+            self._assets = {target: self._asset(target, settings, folder) for target in targets}
+        # Once for both stacks.
+        for model in baked if "vision" in targets else ():
+            words = f"{model.name} is baked in: {model.kind}, licence {model.licence}, SHA-256 {model.sha256}"
+            Annotations.of(self).add_info_v2(f"packshot:model-{model.name}", words)
 
     def code(self, target: Target, command: str) -> lambda_.DockerImageCode:
         """The image of a target, started with a command: `package.module.function`."""
@@ -43,11 +46,11 @@ class Images(Construct):
             cmd=[command],
         )
 
-    def _asset(self, target: Target, settings: Settings) -> assets.DockerImageAsset:
+    def _asset(self, target: Target, settings: Settings, folder: Path) -> assets.DockerImageAsset:
         return assets.DockerImageAsset(
             self,
             target.capitalize(),
-            directory=str(ROOT),
+            directory=str(folder),
             file=DOCKERFILE,
             target=target,
             platform=_PLATFORMS[settings.architecture],
@@ -56,10 +59,3 @@ class Images(Construct):
             ignore_mode=IgnoreMode.DOCKER,
             display_name=f"{settings.prefix}-{target}",
         )
-
-
-def excluded() -> list[str]:
-    """What stays out of the images' build and hash: the ignore file that `docker build` reads as well."""
-    name = f"{DOCKERFILE}.dockerignore"
-    lines = (ROOT / name).read_text("utf-8").splitlines()
-    return [*(line for line in lines if line and not line.startswith("#")), name]

@@ -18,6 +18,7 @@ from pydantic import (
     model_validator,
 )
 
+from packshot.contracts.base import DEFAULT_MODEL, MODEL_NAME
 from packshot.workflow import (
     API_READ,
     API_WORK,
@@ -94,6 +95,10 @@ class Settings(BaseModel):
         alarms: None for in prod only.
         consumer_accounts: AWS accounts that may attach rules to the event bus.
         base_image: of the containers; empty for the Dockerfile's.
+        models: background networks, added on this machine with `packshot models add`, that are baked into
+            the images beside the package's own.
+        model: the one for which neither a batch nor its preset names another; it is baked in as well.
+            Empty for the package's own.
         site: whether the page and the HTTP API are deployed.
         site_login_prefix: of the sign-in page's address, unique in its region; empty for one that is.
         site_domain, site_certificate: a name of one's own for the site, and its certificate; both or none.
@@ -115,6 +120,8 @@ class Settings(BaseModel):
     alarms: bool | None = None
     consumer_accounts: Names = ()
     base_image: str = ""
+    models: Names = ()
+    model: str = ""
     site: bool = True
     site_login_prefix: str = ""
     site_domain: str = ""
@@ -127,6 +134,16 @@ class Settings(BaseModel):
     def prod(self) -> bool:
         """True where data outlives the stack."""
         return self.stage == "prod"
+
+    @property
+    def default_model(self) -> str:
+        """The background network that is used where nobody names one."""
+        return self.model or DEFAULT_MODEL
+
+    @property
+    def baked_models(self) -> tuple[str, ...]:
+        """Background networks that go into the images beside the package's own, by name."""
+        return tuple(sorted({*self.models, self.default_model} - {DEFAULT_MODEL}))
 
     @property
     def prefix(self) -> str:
@@ -162,6 +179,14 @@ class Settings(BaseModel):
                 raise ValueError(f"there is no function {name!r}; there are {', '.join(MEMORY_MB)}")
             if not 128 <= size <= 10_240:
                 raise ValueError(f"{name}: Lambda has 128 to 10240 MB, not {size}")
+        return value
+
+    @field_validator("models", "model")
+    @classmethod
+    def _models(cls, value: tuple[str, ...] | str) -> tuple[str, ...] | str:
+        for name in value if isinstance(value, tuple) else (value,):
+            if name and not re.fullmatch(MODEL_NAME, name):
+                raise ValueError(f"{name!r} is no background network's name")
         return value
 
     @field_validator("source_buckets")

@@ -54,6 +54,7 @@ class ApiFunctions(Construct):
             catalogue_bucket=reach.catalogue.bucket_name,
             table=reach.table.table_name,
             bus=reach.bus.event_bus_name,
+            model=self._settings.default_model,
             batch_machine=reach.batch_machine,
             image_machine=reach.image_machine,
             worker=worker,

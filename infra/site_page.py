@@ -16,8 +16,8 @@ from aws_cdk import aws_s3_deployment as deployment
 from constructs import Construct, IConstruct
 
 from infra.acknowledgements import accept
+from infra.build_folder import ROOT
 from infra.grants import shown
-from infra.images import ROOT
 from infra.settings import Settings
 
 #: Where `make page` leaves it.

@@ -28,7 +28,7 @@ def test_a_changed_network_fails_with_a_fix(packshot, monkeypatch) -> None:
     def changed(entry: object) -> None:
         raise ModelError("model_changed", name="packshot-matte")
 
-    monkeypatch.setattr("packshot.matting.registry.verify_model", changed)
+    monkeypatch.setattr("packshot.matting.index.verify_model", changed)
     monkeypatch.setattr(diagnosis, "self_test", lambda: diagnosis.Finding("self-test", "ok", ""))
     ended = packshot("doctor", "--json")
     answer = json.loads(ended.out)

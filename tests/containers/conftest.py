@@ -23,6 +23,7 @@ from tests.containers.stack import Cloud, client, functions, image_assets, make_
 from tests.containers.stand_in import make_base
 from tests.infra.conftest import context, dev, synthesise
 from tests.infra.templates import Synthesised
+from tests.own_model import OWN, added_by_the_user
 
 __all__ = ["context", "dev", "synthesise"]
 
@@ -70,12 +71,19 @@ def any_engine() -> Engine:
 
 
 @pytest.fixture(scope="session")
-def built(any_engine: Engine, dev: Synthesised, tmp_path_factory: pytest.TempPathFactory) -> Built:
+def baked(synthesise: Callable[[Json], Synthesised], tmp_path_factory: pytest.TempPathFactory) -> Synthesised:
+    """As `dev`, with a background network of its own in the images."""
+    with added_by_the_user(tmp_path_factory.mktemp("home") / "models"):
+        return synthesise({"models": OWN})
+
+
+@pytest.fixture(scope="session")
+def built(any_engine: Engine, baked: Synthesised, tmp_path_factory: pytest.TempPathFactory) -> Built:
     """Built from the synthesised assembly: the very folder that CDK would hand to a builder."""
     volumes = build_volumes(tmp_path_factory.mktemp("build"))
     base = "" if any_engine.is_docker else make_base(any_engine, volumes)
     tags, seconds = {}, {}
-    for asset in image_assets(dev).values():
+    for asset in image_assets(baked).values():
         tag = f"localhost/packshot-{asset.target}:test"
         started = time.perf_counter()
         any_engine.build(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.images import DOCKERFILE, excluded
+from infra.build_folder import DOCKERFILE, excluded
 from tests.infra.templates import Synthesised
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -11,11 +11,12 @@ from typing import Any, Final
 
 import pytest
 
-from infra.images import DOCKERFILE
+from infra.build_folder import DOCKERFILE, MODELS
 from tests.containers.conftest import Built
 from tests.containers.engine import Engine
 from tests.containers.stack import image_assets
 from tests.infra.templates import Synthesised
+from tests.own_model import OWN
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 #: MB that a target may add to its base, unpacked. The largest by far are OpenCV with its libraries,
@@ -99,14 +100,18 @@ def test_outside_the_task_only_packages_are_new(target: str, contents: dict[str,
 
 @TARGETS
 def test_the_task_is_the_product_and_nothing_else(
-    target: str, contents: dict[str, Json], dev: Synthesised
+    target: str, contents: dict[str, Json], baked: Synthesised
 ) -> None:
-    (asset,) = (one for one in image_assets(dev).values() if one.target == target)
+    (asset,) = (one for one in image_assets(baked).values() if one.target == target)
     expected = {"/var/task/requirements.txt": asset.folder / "requirements" / f"{target}.txt"}
+    networks = asset.folder / MODELS
     for folder in (asset.folder / "pipeline" / "packshot", asset.folder / "containers"):
         for file in folder.rglob("*"):
-            if file.is_file() and not file.name.startswith("Dockerfile"):
+            if file.is_file() and not file.name.startswith("Dockerfile") and file.parent != networks:
                 expected[f"/var/task/{file.relative_to(folder.parent)}"] = file
+    # All images have the list of networks, and only the stages their files.
+    names = ["index.json", f"{OWN}.onnx"] if target == "vision" else ["index.json"]
+    expected |= {f"/var/task/models/{name}": networks / name for name in names}
     found = {
         path: sha256
         for path, sha256 in contents[target]["task"].items()
@@ -132,8 +137,8 @@ def test_no_pixels_where_none_are_needed(contents: dict[str, Json]) -> None:
     assert not heavy & set(contents["service"]["packages"])
 
 
-def test_the_context_holds_what_the_dockerfile_copies(dev: Synthesised) -> None:
-    for asset in image_assets(dev).values():
+def test_the_context_holds_what_the_dockerfile_copies(dev: Synthesised, baked: Synthesised) -> None:
+    for asset in (*image_assets(dev).values(), *image_assets(baked).values()):
         assert {one.name for one in asset.folder.iterdir()} == {
             "LICENSE",
             "README.md",

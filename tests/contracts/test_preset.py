@@ -1,10 +1,14 @@
 """A preset that can't work is refused with the reason."""
 
+import datetime as dt
+
 import pytest
 from pydantic import ValidationError
 
 from packshot.contracts.preset import Canvas, Format, Preset, RenditionSpec
+from packshot.contracts.task import BatchSettings
 
+TODAY = dt.date(2026, 11, 21)
 MAIN = RenditionSpec(name="main", format=Format.JPEG)
 
 
@@ -47,3 +51,12 @@ def test_other_backgrounds_are_refused(ground: str) -> None:
 def test_a_misspelt_field_is_an_error() -> None:
     with pytest.raises(ValidationError, match="backgruond"):
         preset(MAIN, backgruond="white")
+
+
+def test_the_network_of_a_batch_is_the_preset_s_unless_it_names_one() -> None:
+    house = preset(MAIN, model="house-matte")
+    assert BatchSettings(preset=preset(MAIN), as_of=TODAY).model == "packshot-matte"
+    assert BatchSettings(preset=house, as_of=TODAY).model == "house-matte"
+    assert BatchSettings(preset=house, model="another", as_of=TODAY).model == "another"
+    with pytest.raises(ValidationError, match="model"):
+        preset(MAIN, model="../up")

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from infra.build_folder import MODELS
+from tests.containers.stack import image_assets
 from tests.deployed.deployment import deployed
 from tests.deployed.stack import DeployedStack
 from tests.infra.conftest import context, synthesise
 from tests.infra.templates import Synthesised
+from tests.own_model import OWN, added_by_the_user
 
 __all__ = ["context", "synthesise"]
 
@@ -42,14 +46,28 @@ def way(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
-def template(way: str, synthesise: Callable[[Json], Synthesised]) -> Json:
-    """The synthesised template."""
-    return synthesise({**_SETTINGS, "execution": way}).template
+def synthesised(
+    way: str, synthesise: Callable[[Json], Synthesised], tmp_path_factory: pytest.TempPathFactory
+) -> Synthesised:
+    """The stack, with a background network of its own beside the usual one."""
+    with added_by_the_user(tmp_path_factory.mktemp("home") / "models"):
+        return synthesise({**_SETTINGS, "execution": way, "models": OWN})
 
 
 @pytest.fixture(scope="session")
-def deployment(way: str, template: Json) -> Iterator[DeployedStack]:
-    with deployed(template, way, processes=AT_ONCE, others=(PARTNER, STRANGER)) as made:
+def template(synthesised: Synthesised) -> Json:
+    """The synthesised template."""
+    return synthesised.template
+
+
+@pytest.fixture(scope="session")
+def deployment(way: str, synthesised: Synthesised) -> Iterator[DeployedStack]:
+    asset, *_ = image_assets(synthesised).values()
+    # Where the Dockerfile puts the folder `models`.
+    task_root = asset.folder / Path(MODELS).parent
+    with deployed(
+        synthesised.template, way, processes=AT_ONCE, task_root=task_root, others=(PARTNER, STRANGER)
+    ) as made:
         yield made
 
 

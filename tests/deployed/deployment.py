@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -23,7 +24,7 @@ NAME = "Packshot-dev"
 
 @contextlib.contextmanager
 def deployed(
-    template: Json, way: str, *, processes: int, others: tuple[str, ...] = ()
+    template: Json, way: str, *, processes: int, task_root: Path, others: tuple[str, ...] = ()
 ) -> Iterator[DeployedStack]:
     """The stack of a template, with worker processes behind its functions.
 
@@ -31,6 +32,7 @@ def deployed(
         template: as synthesised.
         way: staged or fused.
         processes: of each image target, at most; a Map that works on more at once would wait for them.
+        task_root: where the images have the background networks of their own.
         others: buckets that exist in the account besides.
     """
     workers: list[Workers] = []
@@ -40,7 +42,7 @@ def deployed(
 
     with moto_adapter.aws(invoke):
         ids = moto_adapter.deploy(for_moto(template, rewrites_of(way)), NAME)
-        workers.append(Workers(functions(template, ids), processes))
+        workers.append(Workers(functions(template, ids), processes, task_root))
         s3 = boto3.client("s3", REGION)
         for name in others:
             s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": REGION})

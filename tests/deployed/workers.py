@@ -8,7 +8,7 @@ import queue
 import subprocess
 import sys
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import Pipe
 from pathlib import Path
 from typing import Final, Literal
@@ -78,8 +78,11 @@ class Function:
 class Workers:
     """Some processes for each image target; `call` waits for a free one, as a full account would."""
 
-    def __init__(self, functions: dict[str, Function], size: int) -> None:
-        self.functions = functions
+    def __init__(self, functions: dict[str, Function], size: int, task_root: Path) -> None:
+        self.functions = {
+            name: replace(one, variables={"LAMBDA_TASK_ROOT": str(task_root), **one.variables})
+            for name, one in functions.items()
+        }
         self.faults = Faults()
         self.calls: list[str] = []
         self._idle: dict[Target, queue.Queue[_Worker]] = {"vision": queue.Queue(), "service": queue.Queue()}

@@ -13,6 +13,9 @@ from typing import Any, Final
 
 import pytest
 
+from infra.build_folder import MODELS
+from packshot.contracts.base import DEFAULT_MODEL
+from packshot.matting.index import models_in, shipped_model
 from tests.infra.node_tools import ROOT, tool
 from tests.infra.templates import Synthesised, read
 from tests.infra.test_settings import TYPED
@@ -78,6 +81,10 @@ def typed(tmp_path_factory: pytest.TempPathFactory) -> Synthesised:
     python = folder / "bin" / "python3"
     python.write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
     python.chmod(0o755)
+    for name in TYPED["models"][1]:
+        adding = ["models", "add", str(shipped_model().path), "--like", DEFAULT_MODEL, "--name", name]
+        added = run([sys.executable, "-m", "packshot.cli.main", *adding], environment)
+        assert added.returncode == 0, added.stderr
     settings = [word for name, (value, _) in TYPED.items() for word in ("-c", f"{name}={value}")]
     ended = run([*command, "synth", "--quiet", "--output", str(folder / "out"), *settings], environment)
     assert ended.returncode == 0, ended.stdout + ended.stderr
@@ -103,6 +110,10 @@ def test_the_command_line_synthesises_offline_and_each_setting_reaches_the_stack
     images = assets["dockerImages"]
     assert {one["source"]["dockerBuildArgs"]["BASE"] for one in images.values()} == {TYPED["base_image"][0]}
     assert {one["source"]["platform"] for one in images.values()} == {"linux/amd64"}
+    for one in images.values():
+        names = [model.name for model in models_in(typed.folder / one["source"]["directory"] / MODELS)]
+        assert names == [DEFAULT_MODEL, "house-matte", "spare-matte"]
+    assert plan["Environment"]["Variables"]["PACKSHOT_MODEL"] == TYPED["model"][0]
 
 
 def test_a_setting_that_cannot_be_ends_the_command_with_its_name(tmp_path: Path) -> None:
@@ -110,6 +121,14 @@ def test_a_setting_that_cannot_be_ends_the_command_with_its_name(tmp_path: Path)
     ended = run([sys.executable, "app.py"], nothing_but(tmp_path, **told))
     assert ended.returncode != 0
     assert "SettingsInvalidError: These settings can't be used: concurrency:" in ended.stderr
+    assert not list(tmp_path.glob("out/*.template.json"))
+
+
+def test_a_network_that_nobody_has_added_ends_the_command_with_those_that_there_are(tmp_path: Path) -> None:
+    told = {"CDK_OUTDIR": str(tmp_path / "out"), "CDK_CONTEXT_JSON": json.dumps({"model": "none-such"})}
+    ended = run([sys.executable, "app.py"], nothing_but(tmp_path, **told))
+    assert ended.returncode != 0
+    assert "There is no background model called none-such; there are packshot-matte." in ended.stderr
     assert not list(tmp_path.glob("out/*.template.json"))
 
 

@@ -47,6 +47,8 @@ TYPED: dict[str, tuple[str, Any]] = {
     "notification_email": ("shop@example.com", "shop@example.com"),
     "alarms": ("false", False),
     "consumer_accounts": ("111122223333", ("111122223333",)),
+    "models": ("spare-matte,house-matte", ("spare-matte", "house-matte")),
+    "model": ("house-matte", "house-matte"),
     "base_image": ("registry.example.com/python:3.13", "registry.example.com/python:3.13"),
     "site": ("false", False),
     "site_login_prefix": ("our-photos", "our-photos"),
@@ -75,6 +77,13 @@ def test_every_setting_is_described_on_the_page() -> None:
     assert set(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE)) == set(Settings.model_fields)
 
 
+def test_what_is_used_by_default_is_baked_in_too() -> None:
+    assert (of().baked_models, of().default_model) == ((), "packshot-matte")
+    settings = of(models="b,packshot-matte,a", model="c")
+    assert (settings.baked_models, settings.default_model) == (("a", "b", "c"), "c")
+    assert of(model="packshot-matte").baked_models == ()
+
+
 def test_memory_is_the_workflows_unless_it_is_set() -> None:
     settings = of(memory='{"detect": 3008}')
     assert settings.memory_mb("detect") == 3008
@@ -96,6 +105,8 @@ def test_memory_is_the_workflows_unless_it_is_set() -> None:
         ("memory", "{broken", "memory"),
         ("source_buckets", "*", "no bucket's name"),
         ("source_buckets", "photos/2024", "no bucket's name"),
+        ("models", "ours,../up", "'../up' is no background network's name"),
+        ("model", "OURS", "'OURS' is no background network's name"),
         ("consumer_accounts", "12345", "twelve digits"),
         ("consumer_accounts", "*", "twelve digits"),
         ("notification_email", "shop", "e-mail"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,20 @@ def test_a_model_that_is_not_there_ends_the_run_before_it_begins(source: Path, o
         run(RunRequest(str(source), out, model="no-such-model"))
     assert caught.value.code == "model_unknown"
     assert not out.exists()
+
+
+def test_a_preset_can_name_the_network_and_the_command_line_another(source: Path, out: Path) -> None:
+    house = source.parent / "house.json"
+    words = {"name": "house", "title": "House", "version": "1", "extends": "studio", "model": "no-such-model"}
+    house.write_text(json.dumps(words))
+    with pytest.raises(ModelError, match="no-such-model"):
+        run(RunRequest(str(source), out, preset=str(house)))
+    result = run(RunRequest(str(source), out, preset=str(house), model="fake"), machinery=MACHINERY)
+    assert (result.processed, result.reused) == (5, 0)
+    # The same network, whoever names it, makes the same pictures: nothing is refused, nothing made anew.
+    house.write_text(json.dumps(words | {"model": "fake"}))
+    result = run(RunRequest(str(source), out, preset=str(house)), machinery=MACHINERY)
+    assert (result.processed, result.reused) == (0, 5)
 
 
 def test_progress_tells_the_way(source: Path, out: Path) -> None:

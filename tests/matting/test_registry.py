@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from packshot.errors import ModelError
+from packshot.matting.index import verify_model
 from packshot.matting.kinds import KINDS
-from packshot.matting.registry import add_model, find_model, list_models, load_model, verify_model
+from packshot.matting.registry import add_model, find_model, list_models, load_model
 from tests.matting.graphs import save_graph
 
 OTHERS = [name for name in KINDS if name != "packshot-matte"]

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from packshot.aws_runtime.upload import Upload, open_upload
+from packshot.aws_runtime.upload import Opened, Upload, open_upload
 from packshot.batches.plan import BadRow, plan
 from packshot.contracts.task import ImageTask
 from packshot.errors import PackshotError
@@ -78,14 +78,19 @@ def as_local(request: RunRequest, batch_id: str) -> list[ImageTask | BadRow]:
     return list(survey(request, manifest, settings, TODAY).planned(settings))
 
 
-def as_on_aws(made: Submission) -> list[ImageTask | BadRow]:
+def handed_over(made: Submission) -> Opened:
+    """What plan finds."""
     from packshot.adapters.aws.clients import client  # noqa: PLC0415  # after the fixtures have set the region
 
     key = made.manifest.removeprefix(f"s3://{UPLOADS}/")
     version = client("s3").head_object(Bucket=UPLOADS, Key=key)["VersionId"]
     upload = Upload(UPLOADS, key, version)
     assert upload.batch_id == made.batch_id
-    opened = open_upload(upload)
+    return open_upload(upload)
+
+
+def as_on_aws(made: Submission) -> list[ImageTask | BadRow]:
+    opened = handed_over(made)
     from packshot.aws_runtime.options import settings_of as settings_on_aws  # noqa: PLC0415  # another's name
 
     settings = settings_on_aws(TODAY.date(), *opened.said)
@@ -107,6 +112,23 @@ def test_rows_ids_and_lines_are_those_of_a_local_run(opened: Stack, photos: Path
     assert [told_apart(item) for item in there] == [told_apart(item) for item in here]
     assert (made.total, made.rejected_rows) == (9, 2)
     assert sum(isinstance(item, BadRow) for item in there) == 2
+
+
+def test_a_network_travels_only_when_it_was_asked_for(opened: Stack, photos: Path) -> None:
+    """Else the stack's own default would never be used by whoever hands over from the command line."""
+    house = photos.parent / "house.json"
+    words = {"name": "house", "title": "House", "version": "1", "extends": "studio", "model": "of-the-preset"}
+    house.write_text(json.dumps(words))
+    assert chosen(hand_over(opened, asked(photos))) == "of-the-stack"
+    assert chosen(hand_over(opened, asked(photos, preset=str(house)))) == "of-the-preset"
+    assert chosen(hand_over(opened, asked(photos, preset=str(house), model="asked-for"))) == "asked-for"
+
+
+def chosen(made: Submission) -> str:
+    """The network that plan settles on, in a stack with a default of its own."""
+    from packshot.aws_runtime.options import settings_of as settings_on_aws  # noqa: PLC0415  # another's name
+
+    return settings_on_aws(TODAY.date(), *handed_over(made).said, model="of-the-stack").model
 
 
 def test_every_photo_lies_where_plan_looks_for_it(opened: Stack, photos: Path) -> None:

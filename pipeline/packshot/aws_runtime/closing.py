@@ -45,7 +45,7 @@ def execution_ended(event: Json, environment: RecordEnvironment) -> Json:
     if batch is None:
         if again is not None:
             return {"batch_id": batch_id, "status": "unknown"}
-        batch = _never_planned(upload, detail, now)
+        batch = _never_planned(upload, detail, now, environment.model)
     # An execution that only repeated another's batch has no say in it.
     elif batch.status in FINAL or not _is_worked_on_by(batch, detail):
         return {"batch_id": batch_id, "status": batch.status.value}
@@ -55,13 +55,13 @@ def execution_ended(event: Json, environment: RecordEnvironment) -> Json:
     return {"batch_id": batch_id, "status": failed.status.value}
 
 
-def _never_planned(upload: Upload, detail: Json, now: dt.datetime) -> BatchRecord:
+def _never_planned(upload: Upload, detail: Json, now: dt.datetime, model: str) -> BatchRecord:
     return BatchRecord(
         batch_id=upload.batch_id,
         status=Status.PENDING,
         manifest=upload.address,
         base=upload.base,
-        settings=settings_of(now.date()),
+        settings=settings_of(now.date(), model=model),
         total=0,
         created_at=_start_of(detail, now),
     )

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from packshot.aws_runtime.batch import items_of, put_list, put_settings, reference_items, task_json
-from packshot.aws_runtime.models import stack_models
 from packshot.aws_runtime.parts import parts_of
 from packshot.aws_runtime.places import children_at_once
 from packshot.aws_runtime.ports import Ports
@@ -19,20 +18,10 @@ from packshot.contracts.environment import PlanEnvironment
 from packshot.contracts.records import BatchRecord
 from packshot.contracts.task import BatchSettings, ImageTask
 from packshot.contracts.work_keys import items_key, references_key
-from packshot.errors import ManifestError, ModelError
+from packshot.errors import ManifestError
 
 Json = dict[str, Any]
 Pass = Callable[[], Iterator[ImageTask | BadRow]]
-
-
-def check_model(settings: BatchSettings) -> None:
-    """Said once here, instead of by each of a million images.
-
-    Raises:
-        ModelError: model_unknown.
-    """
-    if settings.model not in stack_models():
-        raise ModelError("model_unknown", name=settings.model, known=", ".join(stack_models()))
 
 
 @dataclass(slots=True)

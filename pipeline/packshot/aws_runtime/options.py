@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
+from packshot.contracts.base import DEFAULT_MODEL
 from packshot.contracts.preset import Preset
 from packshot.contracts.task import BatchSettings
 from packshot.errors import ManifestError, SettingsError
@@ -50,8 +51,13 @@ def metadata_of(metadata: Mapping[str, str]) -> dict[str, Any]:
     return batch_options_of(said)
 
 
-def settings_of(today: dt.date, *said: Mapping[str, Any]) -> BatchSettings:
+def settings_of(today: dt.date, *said: Mapping[str, Any], model: str = DEFAULT_MODEL) -> BatchSettings:
     """The batch's settings; what is said later stands above what is said before.
+
+    Args:
+        today: by which the marketplaces' rules are judged.
+        said: `preset`, `reference` and `options`, from each place that may say any.
+        model: the stack's background network, where neither the options nor the preset name one.
 
     Raises:
         SettingsError: preset_unknown, preset_invalid, option_invalid.
@@ -63,6 +69,7 @@ def settings_of(today: dt.date, *said: Mapping[str, Any]) -> BatchSettings:
         options |= one.get("options") or {}
     preset = _preset(of_batch.get("preset") or DEFAULT_PRESET)
     values = {"reference": of_batch.get("reference"), "as_of": today, **options}
+    values.setdefault("model", preset.model or model)
     try:
         return BatchSettings(preset=preset, **values)
     except ValidationError as error:

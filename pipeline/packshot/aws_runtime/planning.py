@@ -6,7 +6,8 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
-from packshot.aws_runtime.lists import answer, begin, check_model, count, write_lists
+from packshot.aws_runtime.lists import answer, begin, count, write_lists
+from packshot.aws_runtime.models import check_model
 from packshot.aws_runtime.options import settings_of
 from packshot.aws_runtime.planning_claimed import plan_claimed
 from packshot.aws_runtime.ports import Ports, ports_of
@@ -53,7 +54,7 @@ def plan_batch(event: Json, environment: PlanEnvironment) -> Json:
         status=Status.PENDING,
         manifest=upload.address,
         base=upload.base,
-        settings=settings_of(started_at.date()),
+        settings=settings_of(started_at.date(), model=environment.model),
         total=0,
         created_at=started_at,
         execution=event.get("execution"),
@@ -69,8 +70,8 @@ def plan_batch(event: Json, environment: PlanEnvironment) -> Json:
 
 def _planned(batch: BatchRecord, upload: Upload, environment: PlanEnvironment, ports: Ports) -> Json:
     opened = open_upload(upload)
-    settings = settings_of(batch.settings.as_of, *opened.said)
-    check_model(settings)
+    settings = settings_of(batch.settings.as_of, *opened.said, model=environment.model)
+    check_model(settings.model)
 
     def rows() -> Iterator[ImageTask | BadRow]:
         found = opened.manifest.rows_for(settings.preset)

@@ -7,7 +7,8 @@ import io
 from collections.abc import Iterator
 from typing import Any
 
-from packshot.aws_runtime.lists import answer, begin, check_model, count, write_lists
+from packshot.aws_runtime.lists import answer, begin, count, write_lists
+from packshot.aws_runtime.models import check_model
 from packshot.aws_runtime.ports import ports_of
 from packshot.batches.plan import BadRow, plan
 from packshot.batches.summarise import fail
@@ -42,7 +43,7 @@ def plan_claimed(event: Json, environment: PlanEnvironment) -> Json:
         return answer("known", batch_id)
     settings = batch.settings
     try:
-        check_model(settings)
+        check_model(settings.model)
         prepared = read_prepared(io.BytesIO(ports.work.get(event["key"])), Base(batch.base))
 
         def rows() -> Iterator[ImageTask | BadRow]:

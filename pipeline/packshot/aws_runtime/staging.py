@@ -18,6 +18,7 @@ from packshot.adapters.fetch import LazyReader, Reader, SourceFetcher
 from packshot.adapters.fetch_s3 import S3Reader
 from packshot.aws_runtime import edge
 from packshot.aws_runtime.batch import batch_settings
+from packshot.aws_runtime.models import baked_folder
 from packshot.aws_runtime.ports import work_store
 from packshot.aws_runtime.references import made_from
 from packshot.contracts.environment import FetchEnvironment, StageEnvironment
@@ -114,7 +115,7 @@ def reference_workspace(
 
 @lru_cache(maxsize=1)
 def _model(name: str) -> MattingModel:
-    return load_model(name)
+    return load_model(name, baked_folder())
 
 
 def _originals(task: ImageTask, environment: StageEnvironment) -> Callable[[bytes], Original | None] | None:

@@ -78,9 +78,10 @@ def reference_fingerprint(
 def settings_hash(settings: BatchSettings) -> str:
     """Hash of what of the settings decides how a picture comes out; the same for all images of a batch.
 
-    Of `as_of` only what it decides counts: which advised rules are required by then.
+    Of `as_of` only what it decides counts: which advised rules are required by then; of the background
+    network which one it is, whoever names it.
     """
-    facts = settings.model_dump(mode="json", exclude={"as_of", "reference"})
+    facts = settings.model_dump(mode="json", exclude={"as_of": True, "reference": True, "preset": {"model"}})
     facts["required_by_now"] = [
         rule.id
         for rule in settings.preset.rules

@@ -11,9 +11,10 @@ import click
 from packshot.adapters.local.disk import whole_file
 from packshot.cli import console
 from packshot.cli.exits import ALL_WELL, SOME_FAILED
+from packshot.contracts.base import DEFAULT_MODEL
 from packshot.contracts.limits import MAX_SOURCE_BYTES, file_too_large
 from packshot.errors import PackshotError, SettingsError, SourceError, StorageError
-from packshot.matting.registry import DEFAULT_MODEL, load_model
+from packshot.matting.registry import load_model
 from packshot.stages.cutout import cutout
 
 

@@ -171,9 +171,9 @@ def disk() -> Finding:
 
 def network() -> Finding:
     """The background network's file and its hash."""
-    from packshot.matting.registry import DEFAULT_MODEL, find_model, verify_model
+    from packshot.matting.index import shipped_model, verify_model
 
-    entry = find_model(DEFAULT_MODEL)
+    entry = shipped_model()
     verify_model(entry)
     size = numbers.size(entry.path.stat().st_size)
     return Finding(

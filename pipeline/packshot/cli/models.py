@@ -20,7 +20,8 @@ def models() -> None:
 @json_option
 def list_(as_json: bool) -> int:
     """The shipped network and the added ones; with --json one per line."""
-    from packshot.matting.registry import DEFAULT_MODEL, list_models
+    from packshot.contracts.base import DEFAULT_MODEL
+    from packshot.matting.registry import list_models
 
     entries = list_models()
     if as_json:
@@ -80,7 +81,8 @@ def kinds(as_json: bool) -> int:
 def verify() -> int:
     """Check every network's file against its recorded hash; exit code 3 when one is not as recorded."""
     from packshot.errors import ModelError
-    from packshot.matting.registry import list_models, verify_model
+    from packshot.matting.index import verify_model
+    from packshot.matting.registry import list_models
 
     bad = 0
     for entry in list_models():

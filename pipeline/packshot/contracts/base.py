@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, FiniteFloat
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, StringConstraints
 
 
 class Contract(BaseModel):
@@ -26,6 +26,11 @@ Matrix = Annotated[
 ]
 #: A share between 0 and 1.
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
+MODEL_NAME: Final = r"^[a-z0-9][a-z0-9._-]{0,60}$"
+#: Name of a background network.
+ModelName = Annotated[str, StringConstraints(pattern=MODEL_NAME)]
+#: The background network that is in the package.
+DEFAULT_MODEL: Final = "packshot-matte"
 
 
 class Status(StrEnum):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, Literal, Self
 
-from packshot.contracts.base import Contract
+from packshot.contracts.base import DEFAULT_MODEL, Contract
 
 _PREFIX: Final = "PACKSHOT_"
 
@@ -69,11 +69,16 @@ class TableEnvironment(Environment):
 
 
 class RecordEnvironment(StageEnvironment):
-    """Of a function that writes the job table, delivers files and publishes."""
+    """Of a function that writes the job table, delivers files and publishes.
+
+    Attributes:
+        model: the background network of batches for which neither they nor their preset name one.
+    """
 
     catalogue_bucket: str
     table: str
     bus: str
+    model: str = DEFAULT_MODEL
 
 
 class FusedEnvironment(FetchEnvironment, RecordEnvironment):

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
-from packshot.contracts.base import Contract, Share
+from packshot.contracts.base import Contract, ModelName, Share
 from packshot.contracts.limits import MAX_PIXELS
 
 #: white, transparent, keep, or #RRGGBB.
@@ -156,6 +156,7 @@ class Preset(Contract):
         version: of the preset's data, free text; recorded with every image.
         extends: name of a preset whose values stand unless given here (resolved when loaded).
         background: ground of the opaque renditions.
+        model: the background network, where a batch names none; None leaves it to whoever runs the batch.
         shadow: keep a soft contact shadow under the product.
         never_enlarge: the canvas shrinks instead of the product growing.
         max_products: more of them are a review reason.
@@ -170,6 +171,7 @@ class Preset(Contract):
     extends: str | None = None
     canvas: Canvas
     background: Background = "white"
+    model: ModelName | None = None
     shadow: bool = False
     never_enlarge: bool = False
     max_products: int = Field(default=1, ge=1)

@@ -6,7 +6,7 @@ import datetime as dt
 
 from pydantic import Field
 
-from packshot.contracts.base import Box, Contract, Mode
+from packshot.contracts.base import DEFAULT_MODEL, Box, Contract, Mode
 from packshot.contracts.manifest import ManifestRow
 from packshot.contracts.preset import Background, Preset
 
@@ -17,7 +17,7 @@ class BatchSettings(Contract):
     Attributes:
         background: None for the preset's.
         target_size_kb: byte budget of the `main` rendition, or None for the preset's.
-        model: name of the background network.
+        model: name of the background network; by default the preset's, or else the package's own.
         reference: source as written of the batch's reference photo, or None.
         as_of: the day on which the rules are judged; the batch's, so that a resumed run agrees.
     """
@@ -26,7 +26,7 @@ class BatchSettings(Contract):
     mode: Mode = Mode.AUTO
     background: Background | None = None
     target_size_kb: int | None = Field(default=None, ge=1)
-    model: str = "packshot-matte"
+    model: str = Field(default_factory=lambda said: said["preset"].model or DEFAULT_MODEL)
     reference: str | None = None
     as_of: dt.date
 

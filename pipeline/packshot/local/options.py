@@ -121,6 +121,7 @@ def check_options(settings: BatchSettings, database: Database, directory: Path, 
 
 def _facts(settings: BatchSettings) -> dict[str, Any]:
     facts = settings.model_dump(mode="json", exclude={"as_of", "preset"})
-    data = settings.preset.model_dump_json()
+    # The network that was chosen is a fact of its own, whoever chose it.
+    data = settings.preset.model_dump_json(exclude={"model"})
     facts["preset"] = f"{settings.preset.name} {hashlib.sha256(data.encode()).hexdigest()[:12]}"
     return facts

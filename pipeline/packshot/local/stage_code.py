@@ -63,7 +63,8 @@ def _load_model(name: str) -> MattingModel:
 
 
 def _model_sha256(name: str) -> str:
-    from packshot.matting.registry import find_model, verify_model  # noqa: PLC0415 - heavy
+    from packshot.matting.index import verify_model  # noqa: PLC0415 - with the next
+    from packshot.matting.registry import find_model  # noqa: PLC0415 - heavy
 
     entry = find_model(name)
     verify_model(entry)

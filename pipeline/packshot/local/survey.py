@@ -24,7 +24,12 @@ def survey(request: RunRequest, manifest: Manifest, settings: BatchSettings, now
     taken = Taken(request.rules, request.limit, request.strict)
     # One list read in another way (other columns, another name for the group) is one of other images.
     read_as = json.dumps([manifest.group, sorted(request.columns.items())])
-    told = [manifest.digest, settings.model_dump_json(exclude={"as_of"}), taken.words, read_as]
+    told = [
+        manifest.digest,
+        settings.model_dump_json(exclude={"as_of": True, "preset": {"model"}}),
+        taken.words,
+        read_as,
+    ]
     if request.place is not None:
         told.append(request.place)
     batch_id = ids.batch_id(*told)

@@ -157,8 +157,12 @@ def _batch_options(request: RunRequest, manifest: Manifest, settings: BatchSetti
     name = request.preset or manifest.batch_options.get("preset") or DEFAULT_PRESET
     packaged = name in list_presets()
     options = settings.model_dump(
-        mode="json", include={"mode", "background", "target_size_kb", "model"}, exclude_none=True
+        mode="json", include={"mode", "background", "target_size_kb"}, exclude_none=True
     )
+    # Only one that was asked for: else it is the preset's, or what the stack takes when nobody says.
+    asked = request.model or (manifest.batch_options.get("options") or {}).get("model")
+    if asked is not None:
+        options["model"] = asked
     said: dict[str, Any] = {
         "preset": name if packaged else settings.preset.model_dump(mode="json", exclude_none=True),
         "options": options,

@@ -20,7 +20,7 @@ from packshot.api.kept.uploads import KeptUploads
 from packshot.api.models.batches import BatchRequest
 from packshot.api.models.enhance import EnhanceSettings
 from packshot.api.singles import MARK
-from packshot.aws_runtime.lists import check_model
+from packshot.aws_runtime.models import check_model
 from packshot.aws_runtime.options import settings_of
 from packshot.aws_runtime.ports import Ports
 from packshot.batches.plan import claim
@@ -60,6 +60,7 @@ class Asking:
         ports: of the stack.
         lists, sources, uploads: what can be worked on.
         executions: of the batch machine.
+        model: the stack's background network, where nothing else is asked for.
     """
 
     def __init__(
@@ -69,8 +70,10 @@ class Asking:
         sources: AwsSources,
         uploads: KeptUploads,
         executions: Executions,
+        model: str,
     ) -> None:
         self._ports = ports
+        self._model = model
         self._lists = lists
         self._sources = sources
         self._uploads = uploads
@@ -156,8 +159,8 @@ class Asking:
         self._ports.work.put(asked_key(batch.batch_id), file.getvalue(), "application/x-ndjson")
 
     def _settings(self, desk: Desk, now: dt.datetime, *said: dict[str, Any], dry: bool) -> BatchSettings:
-        settings = settings_of(now.date(), *said)
-        check_model(settings)
+        settings = settings_of(now.date(), *said, model=self._model)
+        check_model(settings.model)
         preset = on_shelf(settings.preset, desk.documents, take=not dry)
         return settings.model_copy(update={"preset": preset})
 

@@ -68,7 +68,7 @@ class AwsBackend:
         self.sums = AwsSums(executions, send)
         self.work = AwsWork(
             stack,
-            Asking(ports, self.lists, sources, self.uploads, executions),
+            Asking(ports, self.lists, sources, self.uploads, executions, environment.model),
             executions,
             self.uploads,
             presigner,

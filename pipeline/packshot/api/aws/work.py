@@ -30,7 +30,7 @@ from packshot.api.models.enhance import EnhanceSettings
 from packshot.api.models.jobs import JobKind, JobState, JobView
 from packshot.api.views import batch_view
 from packshot.aws_runtime.batch import task_json
-from packshot.aws_runtime.lists import check_model
+from packshot.aws_runtime.models import check_model
 from packshot.aws_runtime.references import made_from
 from packshot.batches import again
 from packshot.batches.plan import claim, start
@@ -154,7 +154,7 @@ class AwsWork:
             raise RequestError("batch_unknown", batch_id=image.batch_id)
         # What can be wrong with it is found now.
         if overrides.model is not None:
-            check_model(batch.settings.model_copy(update={"model": overrides.model}))
+            check_model(overrides.model)
         resolve = resolver_of(batch.base)
         (task,) = again.rework(batch, desk.table, resolve, (image.image_id,), overrides)
         if self._at_once(task):

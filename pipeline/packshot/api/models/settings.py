@@ -9,7 +9,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from packshot.api.models.base import Body, Name, View
-from packshot.contracts.base import Box, Mode
+from packshot.contracts.base import Box, Mode, ModelName
 from packshot.contracts.manifest import Scale
 from packshot.contracts.preset import Background
 
@@ -29,7 +29,7 @@ class PictureSettings(Body):
     mode: Mode | None = None
     background: Background | None = None
     target_size_kb: Annotated[int, Field(ge=1, le=100_000)] | None = None
-    model: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,60}$")] | None = None
+    model: ModelName | None = None
 
 
 class ReworkRequest(Body):
@@ -44,7 +44,7 @@ class ReworkRequest(Body):
     mode: Mode | None = None
     background: Background | None = None
     target_size_kb: Annotated[int, Field(ge=1, le=100_000)] | None = None
-    model: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,60}$")] | None = None
+    model: ModelName | None = None
     box: Box | None = None
     angle_deg: Annotated[float, Field(ge=-180, le=180)] | None = None
     reference: Annotated[str, Field(max_length=2048)] | None = None
