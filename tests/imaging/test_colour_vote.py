@@ -39,6 +39,25 @@ def test_a_border_in_the_wrong_place_moves_to_the_right_one() -> None:
     assert after < 0.6 * before
 
 
+def test_what_is_far_from_all_that_is_open_has_no_part_in_it() -> None:
+    picture, mask = scene(900, 720)
+    alpha = cv2.GaussianBlur(mask, (0, 0), 4)
+    calls: list[tuple[int, ...]] = []
+    grab = cv2.grabCut
+
+    def watched(seen: np.ndarray, *rest: object) -> object:
+        calls.append(seen.shape)
+        return grab(seen, *rest)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cv2, "grabCut", watched)
+        vote(picture, alpha)
+    learnt, drawn = calls
+    # The box and its soft rim are 164 by 204 of 720 by 900 pixels, drawn at 384 px.
+    assert drawn[0] * drawn[1] < 0.1 * 384 * 307
+    assert learnt[0] <= 128
+
+
 def test_what_the_network_is_sure_of_stays() -> None:
     picture, mask = scene()
     alpha = np.where(mask > 0, np.float32(0.98), np.float32(0.02))

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from packshot.imaging.matte import refine, working_size
+from packshot.imaging.resize import resized
 from tests.imaging.mattes import edge_band, ring_with_strap
 
 PAIRS = [
@@ -40,6 +41,15 @@ def test_soft_edges_lose_the_grounds_colour(
     before = np.abs(truth.picture[edge] - own[edge]).mean()
     after = np.abs(matte.foreground[edge] - own[edge]).mean()
     assert after < 0.4 * before
+
+
+def test_who_has_the_picture_at_its_working_size_gets_the_same() -> None:
+    truth = ring_with_strap(1000, (200, 40, 40), (225, 225, 225))
+    usual = refine(truth.picture, truth.small())
+    shrunk = resized(truth.picture, working_size(1000, 1000))
+    given = refine(truth.picture, truth.small(), shrunk)
+    np.testing.assert_array_equal(given.alpha, usual.alpha)
+    np.testing.assert_array_equal(given.foreground, usual.foreground)
 
 
 def test_the_hole_stays_open_and_the_strap_stays() -> None:

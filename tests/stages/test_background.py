@@ -155,8 +155,8 @@ def test_nothing_left_is_a_failure_with_a_name() -> None:
 def test_a_patch_of_half_an_alpha_goes_to_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
     sound = background.run(inputs(), workspace(), context(SeeingNetwork(reddish)))
 
-    def torn(picture: np.ndarray, small: np.ndarray) -> Matte:
-        matte = refine(picture, small)
+    def torn(picture: np.ndarray, small: np.ndarray, shrunk: np.ndarray) -> Matte:
+        matte = refine(picture, small, shrunk)
         rows, columns = np.nonzero(matte.alpha == 255)
         y, x = rows[len(rows) // 2], columns[len(rows) // 2]
         matte.alpha[y - 30 : y + 30, x - 30 : x + 30] = 120

@@ -7,8 +7,6 @@ from collections.abc import Callable
 from functools import lru_cache, partial
 from typing import Any
 
-import cv2
-
 from packshot.adapters.aws.bundle_workspace import BundleWorkspace
 from packshot.adapters.aws.bundles import Original, kept_of
 from packshot.adapters.aws.clients import client
@@ -25,6 +23,7 @@ from packshot.contracts.environment import FetchEnvironment, StageEnvironment
 from packshot.contracts.task import ImageTask
 from packshot.contracts.work_keys import image_prefix, reference_prefix
 from packshot.errors import PackshotError
+from packshot.imaging import process
 from packshot.matting.model import MattingModel
 from packshot.matting.registry import load_model
 from packshot.stages.context import StageContext
@@ -91,7 +90,7 @@ def stage_context(environment: StageEnvironment, batch_id: str, reference: str |
         batch_id: of the image.
         reference: the fingerprint of the image's reference.
     """
-    cv2.setNumThreads(1)
+    _settled()
     bucket = environment.work_bucket
     fetches = isinstance(environment, FetchEnvironment)
     return StageContext(
@@ -111,6 +110,11 @@ def reference_workspace(
     """
     del fingerprint
     return S3Workspace(client("s3"), bucket, reference_prefix(batch_id, reference_id))
+
+
+@lru_cache(maxsize=1)
+def _settled() -> None:
+    process.settle()
 
 
 @lru_cache(maxsize=1)

@@ -30,7 +30,7 @@ _MOST_ENCODES: Final = 8
 #: Bounds of the factor between a picture's curve and the typical one; outside, a measured slope is noise.
 _SLOPES: Final = (0.4, 3.0)
 
-#: Log units below the budget at which the sample's word for the highest quality is taken.
+#: Log units below the budget at which the sample's word for a quality is taken.
 _CLEAR: Final = -0.1
 #: Rows of a sampled band (whole blocks of every format), and one band in how many.
 _BAND: Final = 32
@@ -107,7 +107,7 @@ def _picture_curve(
 ) -> NDArray[np.float64]:
     """log(bytes) of this picture at `_QUALITIES`, foretold from a sample of its rows.
 
-    One probe is enough where the highest quality clearly fits.
+    A probe that clearly fits is the last one: nothing below it will be asked for.
     """
     typical = np.array(_CURVES[file_format])
     rows = _sample_rows(pixels.shape[0])
@@ -116,9 +116,9 @@ def _picture_curve(
     encode = encoder(pixels[rows], file_format)
     share = math.log(len(rows) / pixels.shape[0])
     known: dict[int, float] = {}
-    for quality in (highest, lowest, (highest + 2 * lowest) // 3):
+    for quality in (highest, (highest + 2 * lowest) // 3, lowest):
         known[quality] = math.log(len(encode(quality))) - share
-        if quality == highest and known[highest] < limit + _CLEAR:
+        if known[quality] < limit + _CLEAR:
             break
     x = np.interp(sorted(known), _QUALITIES, typical)
     bend: NDArray[np.float64] = np.interp(

@@ -100,9 +100,15 @@ def _cut(picture: Pixels, alpha: Floats, ground: Mixture, product: Mixture) -> F
     Nearer to 0 the less their colour tells.
     """
     mask = _said(alpha)
-    cv2.grabCut(picture, mask, (0, 0, 0, 0), ground, product, 1, cv2.GC_EVAL_FREEZE_MODEL)
-    side = np.where((mask == cv2.GC_FGD) | (mask == cv2.GC_PR_FGD), np.float32(1.0), np.float32(-1.0))
     asked = (mask == cv2.GC_PR_FGD) | (mask == cv2.GC_PR_BGD)
+    if asked.any():
+        # Only as much as is asked, and the sure pixels around it: time goes by the pixels of the graph.
+        left, top, width, height = cv2.boundingRect(asked.astype(np.uint8))
+        part = (slice(max(0, top - 1), top + height + 1), slice(max(0, left - 1), left + width + 1))
+        drawn, seen = np.ascontiguousarray(mask[part]), np.ascontiguousarray(picture[part])
+        cv2.grabCut(seen, drawn, (0, 0, 0, 0), ground, product, 1, cv2.GC_EVAL_FREEZE_MODEL)
+        mask[part] = drawn
+    side = np.where((mask == cv2.GC_FGD) | (mask == cv2.GC_PR_FGD), np.float32(1.0), np.float32(-1.0))
     colours = picture[asked].astype(np.float64)
     told = (_log_density(colours, product) - _log_density(colours, ground)) * side[asked]
     side[asked] *= np.clip(told / _TELLING, _FLOOR, 1.0).astype(np.float32)

@@ -31,24 +31,28 @@ def guided_coefficients(guide: Floats, mask: Floats, radius: int, epsilon: float
         side = 2 * radius + 1
         return np.asarray(cv2.blur(values, (side, side), borderType=cv2.BORDER_REFLECT), np.float32)
 
-    guide_mean, mask_mean = mean(guide), mean(mask)
-    cross = mean(guide * mask[..., None]) - guide_mean * mask_mean[..., None]
-    r, g, b = (np.ascontiguousarray(guide[..., i]) for i in range(3))
-    mr, mg, mb = (np.ascontiguousarray(guide_mean[..., i]) for i in range(3))
-    rr = mean(r * r) - mr * mr + epsilon
-    gg = mean(g * g) - mg * mg + epsilon
-    bb = mean(b * b) - mb * mb + epsilon
-    rg, rb, gb = mean(r * g) - mr * mg, mean(r * b) - mr * mb, mean(g * b) - mg * mb
+    def covariance(one: Floats, other: Floats, one_mean: Floats, other_mean: Floats) -> Floats:
+        return mean(one * other) - one_mean * other_mean
+
+    # Planes and not pixels: numpy is several times as fast on these.
+    r, g, b = (np.asarray(plane, np.float32) for plane in cv2.split(guide))
+    mr, mg, mb, mask_mean = mean(r), mean(g), mean(b), mean(mask)
+    rr = covariance(r, r, mr, mr) + epsilon
+    gg = covariance(g, g, mg, mg) + epsilon
+    bb = covariance(b, b, mb, mb) + epsilon
+    rg, rb, gb = covariance(r, g, mr, mg), covariance(r, b, mr, mb), covariance(g, b, mg, mb)
     # Inverse of the symmetric 3x3 covariance by cofactors: far cheaper than np.linalg per pixel.
     irr, irg, irb = gg * bb - gb * gb, gb * rb - rg * bb, rg * gb - gg * rb
     igg, igb, ibb = rr * bb - rb * rb, rb * rg - rr * gb, rr * gg - rg * rg
     scale = 1.0 / np.maximum(rr * irr + rg * irg + rb * irb, 1e-12)
-    cr, cg, cb = (cross[..., i] * scale for i in range(3))
+    cr = covariance(r, mask, mr, mask_mean) * scale
+    cg = covariance(g, mask, mg, mask_mean) * scale
+    cb = covariance(b, mask, mb, mask_mean) * scale
     ar = irr * cr + irg * cg + irb * cb
     ag = irg * cr + igg * cg + igb * cb
     ab = irb * cr + igb * cg + ibb * cb
     offset = mask_mean - ar * mr - ag * mg - ab * mb
-    return mean(np.dstack([ar, ag, ab, offset]).astype(np.float32, copy=False))
+    return np.asarray(cv2.merge([mean(plane) for plane in (ar, ag, ab, offset)]), np.float32)
 
 
 def apply(coefficients: Floats, guide: Floats) -> Floats:

@@ -81,16 +81,17 @@ def working_size(width: int, height: int) -> tuple[int, int]:
     return max(1, width // factor), max(1, height // factor)
 
 
-def refine(picture: Pixels, small: Floats) -> Matte:
+def refine(picture: Pixels, small: Floats, shrunk: Pixels | None = None) -> Matte:
     """Alpha and foreground colours at full size.
 
     Args:
         picture: (H, W, 3) uint8 RGB.
         small: (h, w) float32 in 0-1, the network's alpha over the same frame, of any size.
+        shrunk: the picture at its working size, from whoever has it already.
     """
     height, width = picture.shape[:2]
     size = working_size(width, height)
-    work = resized(picture, size).astype(np.float32) * np.float32(1 / 255)
+    work = (resized(picture, size) if shrunk is None else shrunk).astype(np.float32) * np.float32(1 / 255)
     mask = _levelled(resized(small, size), _SURE)
     coefficients = guided_coefficients(work, mask, _GUIDE_RADIUS, _GUIDE_EPSILON)
     guided = apply(coefficients, work)

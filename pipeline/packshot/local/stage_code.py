@@ -72,12 +72,10 @@ def _model_sha256(name: str) -> str:
 
 
 def _prepare() -> None:
-    import cv2  # noqa: PLC0415 - heavy, and only workers need it
-
     import packshot.stages.registry  # noqa: F401, PLC0415 - what the first photo would wait for
+    from packshot.imaging import process  # noqa: PLC0415 - heavy, and only workers need it
 
-    # One process per core is faster than one process with a thread per core, and flat in memory.
-    cv2.setNumThreads(1)
+    process.settle()
 
 
 PRODUCTION: Final = StageCode(_run_image, _run_reference, _load_model, _model_sha256, _prepare)

@@ -84,7 +84,7 @@ def _cut(
     unsure = confidence < inputs.settings.preset.thresholds.min_confidence
     uncertain = unsure or unsure_share(network) > _UNSURE
     reasons = (ReviewReason.BACKGROUND_UNCERTAIN,) if uncertain else ()
-    return refine(picture, alpha), confidence, reasons
+    return refine(picture, alpha, fused.picture), confidence, reasons
 
 
 def _allowed(inputs: BackgroundInput, size: tuple[int, int]) -> Pixels | None:

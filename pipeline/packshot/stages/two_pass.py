@@ -36,12 +36,14 @@ class FusedAlpha:
         alpha: (h, w) float32, 0-1; the colours of the picture have voted on it.
         coarse, fine: both passes over the second's crop, (h', w') float32, 0-1.
         network: both passes over the picture's frame before anything else works on them, like `alpha`.
+        picture: (h, w, 3) uint8, the picture itself at that size.
     """
 
     alpha: Floats
     coarse: Floats
     fine: Floats
     network: Floats
+    picture: Pixels
 
 
 def second_pass(picture: Pixels, coarse: Floats, box: Box, model: MattingModel) -> FusedAlpha:
@@ -72,7 +74,7 @@ def second_pass(picture: Pixels, coarse: Floats, box: Box, model: MattingModel) 
     fused = network.copy()
     fused[crop] = vote(np.ascontiguousarray(small[crop]), np.ascontiguousarray(network[crop]))
     whole = close_false_holes(_supported(fused, coarse), small)
-    return FusedAlpha(whole, coarse[crop], placed[crop], network)
+    return FusedAlpha(whole, coarse[crop], placed[crop], network, small)
 
 
 def place_alpha(alpha: Floats, matrix: Array, size: tuple[int, int]) -> Floats:

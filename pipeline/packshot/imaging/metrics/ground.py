@@ -35,4 +35,6 @@ def ground_deviation(file: Pixels, wanted: Pixels, alpha: Pixels) -> float:
 def _some(pixels: Pixels) -> Pixels:
     if max(pixels.shape[:2]) <= _LARGE:
         return pixels
-    return np.ascontiguousarray(pixels[::_STEP, ::_STEP])
+    # Much faster than a slice with steps; without a size OpenCV takes exactly every n-th.
+    step = 1.0 / _STEP
+    return np.asarray(cv2.resize(pixels, None, fx=step, fy=step, interpolation=cv2.INTER_NEAREST), np.uint8)
