@@ -42,7 +42,7 @@ def deployed(
 
     with moto_adapter.aws(invoke):
         ids = moto_adapter.deploy(for_moto(template, rewrites_of(way)), NAME)
-        workers.append(Workers(functions(template, ids), processes, task_root))
+        workers.append(Workers(functions(template, ids, task_root), processes))
         s3 = boto3.client("s3", REGION)
         for name in others:
             s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": REGION})
@@ -64,7 +64,7 @@ def types_of(template: Json) -> dict[str, str]:
     return {name: one["Type"] for name, one in template["Resources"].items()}
 
 
-def functions(template: Json, ids: dict[str, str]) -> dict[str, Function]:
+def functions(template: Json, ids: dict[str, str], task_root: Path) -> dict[str, Function]:
     """The template's functions, by their physical names."""
     types = types_of(template)
     read = ("Code", "Environment", "ImageConfig", "MemorySize", "Timeout")
@@ -83,6 +83,7 @@ def functions(template: Json, ids: dict[str, str]) -> dict[str, Function]:
             one["Environment"]["Variables"],
             one["Timeout"],
             one["MemorySize"],
+            task_root,
         )
     return found
 

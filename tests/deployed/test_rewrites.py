@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from packshot.contracts.base import DEFAULT_MODEL
 from tests.deployed.conftest import PARTNER
 from tests.deployed.deployment import rewrites_of, types_of
 from tests.deployed.resolving import resolve
@@ -43,7 +44,7 @@ def test_each_function_is_given_its_own_variables(stack: DeployedStack, template
             wanted |= {"UPLOAD_BUCKET": uploads, "SOURCE_BUCKETS": PARTNER}
         if function.step in ("record", "fused", "plan", "summarise", "close"):
             wanted |= {"CATALOGUE_BUCKET": catalogue, "TABLE": stack.outputs["JobTable"]}
-            wanted["BUS"] = stack.outputs["EventBus"]
+            wanted |= {"BUS": stack.outputs["EventBus"], "MODEL": DEFAULT_MODEL}
         told = {name.removeprefix("PACKSHOT_"): value for name, value in function.variables.items()}
         assert wanted.items() <= told.items(), function.step
         assert told.keys() - wanted.keys() <= {"DEPLOYMENT", "IMAGES_PER_ITEM", "CONCURRENCY"}, function.step

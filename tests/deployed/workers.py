@@ -8,7 +8,7 @@ import queue
 import subprocess
 import sys
 import threading
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from multiprocessing import Pipe
 from pathlib import Path
 from typing import Final, Literal
@@ -50,7 +50,10 @@ _MOTO: Final = threading.Lock()
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """A function of the template; its variables with references resolved."""
+    """A function of the template, its variables with references resolved.
+
+    `task_root` is where its image has the background networks.
+    """
 
     name: str
     target: Target
@@ -58,11 +61,12 @@ class Function:
     variables: dict[str, str]
     timeout_s: int
     memory_mb: int
+    task_root: Path
 
     @property
     def environment(self) -> dict[str, str]:
         told = {"AWS_LAMBDA_FUNCTION_NAME": self.name, "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(self.memory_mb)}
-        return {**_OF_LAMBDA, **told, **self.variables}
+        return {**_OF_LAMBDA, "LAMBDA_TASK_ROOT": str(self.task_root), **told, **self.variables}
 
     @property
     def patience_s(self) -> float:
@@ -78,11 +82,8 @@ class Function:
 class Workers:
     """Some processes for each image target; `call` waits for a free one, as a full account would."""
 
-    def __init__(self, functions: dict[str, Function], size: int, task_root: Path) -> None:
-        self.functions = {
-            name: replace(one, variables={"LAMBDA_TASK_ROOT": str(task_root), **one.variables})
-            for name, one in functions.items()
-        }
+    def __init__(self, functions: dict[str, Function], size: int) -> None:
+        self.functions = functions
         self.faults = Faults()
         self.calls: list[str] = []
         self._idle: dict[Target, queue.Queue[_Worker]] = {"vision": queue.Queue(), "service": queue.Queue()}
