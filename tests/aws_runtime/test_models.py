@@ -16,7 +16,7 @@ from packshot.aws_runtime.options import settings_of
 from packshot.aws_runtime.planning import plan_batch
 from packshot.contracts.environment import PlanEnvironment
 from packshot.contracts.manifest import ManifestRow
-from packshot.errors import ModelError, PermanentError
+from packshot.errors import ModelError
 from packshot.manifests.prepared import write_rows
 from packshot.matting.index import ModelEntry
 from packshot.presets import load_preset
@@ -92,11 +92,6 @@ def test_a_batch_is_planned_with_it(stack: Stack, baked: ModelEntry, way: str) -
     batch = stack.table.get_batch(planned["batch_id"])
     assert batch is not None
     assert batch.settings.model == OWN
-
-
-def test_one_that_is_not_baked_in_is_refused_for_the_batch_as_a_whole(stack: Stack) -> None:
-    with pytest.raises(PermanentError, match="model_unknown"):
-        stack.call("plan", stack.upload("manifests/a.csv", ROWS, model="none-such"))
 
 
 def test_the_stages_load_it_and_notice_another_file(baked: ModelEntry) -> None:

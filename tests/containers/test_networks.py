@@ -1,4 +1,4 @@
-"""A background network that was baked into the images: in the functions' own containers, as their user."""
+"""A background network that was baked into the images: in the functions' own containers."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from infra.build_folder import DOCKERFILE, MODELS, ROOT, build_folder
-from packshot.contracts.environment import ApiEnvironment, PlanEnvironment
+from packshot.contracts.environment import PlanEnvironment
 from packshot.errors import ModelError
 from packshot.matting.index import ModelEntry, models_in, read_index, verify_model
 from tests.containers.stack import image_assets
@@ -82,7 +82,6 @@ def test_the_stack_s_own_default_reaches_whoever_settles_options(
     assert told(chosen, "Plan")["PACKSHOT_MODEL"] == told(chosen, "Close")["PACKSHOT_MODEL"] == OWN
     site = read(chosen.folder, "site")
     assert {told(site, part)["PACKSHOT_MODEL"] for part in ("Read", "Write", "Work")} == {OWN}
-    assert "model" in ApiEnvironment.model_fields
 
 
 def told(made: Synthesised, part: str) -> Json:

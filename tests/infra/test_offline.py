@@ -116,19 +116,23 @@ def test_the_command_line_synthesises_offline_and_each_setting_reaches_the_stack
     assert plan["Environment"]["Variables"]["PACKSHOT_MODEL"] == TYPED["model"][0]
 
 
-def test_a_setting_that_cannot_be_ends_the_command_with_its_name(tmp_path: Path) -> None:
-    told = {"CDK_OUTDIR": str(tmp_path / "out"), "CDK_CONTEXT_JSON": json.dumps({"concurrency": "none"})}
+@pytest.mark.parametrize(
+    ("setting", "said"),
+    [
+        ({"concurrency": "none"}, "SettingsInvalidError: These settings can't be used: concurrency:"),
+        (
+            {"model": "none-such"},
+            "There is no background model called none-such; there are packshot-matte.",
+        ),
+    ],
+)
+def test_a_setting_that_cannot_be_ends_the_command_with_the_reason(
+    tmp_path: Path, setting: Json, said: str
+) -> None:
+    told = {"CDK_OUTDIR": str(tmp_path / "out"), "CDK_CONTEXT_JSON": json.dumps(setting)}
     ended = run([sys.executable, "app.py"], nothing_but(tmp_path, **told))
     assert ended.returncode != 0
-    assert "SettingsInvalidError: These settings can't be used: concurrency:" in ended.stderr
-    assert not list(tmp_path.glob("out/*.template.json"))
-
-
-def test_a_network_that_nobody_has_added_ends_the_command_with_those_that_there_are(tmp_path: Path) -> None:
-    told = {"CDK_OUTDIR": str(tmp_path / "out"), "CDK_CONTEXT_JSON": json.dumps({"model": "none-such"})}
-    ended = run([sys.executable, "app.py"], nothing_but(tmp_path, **told))
-    assert ended.returncode != 0
-    assert "There is no background model called none-such; there are packshot-matte." in ended.stderr
+    assert said in ended.stderr
     assert not list(tmp_path.glob("out/*.template.json"))
 
 

@@ -90,7 +90,7 @@ def stage_context(environment: StageEnvironment, batch_id: str, reference: str |
         batch_id: of the image.
         reference: the fingerprint of the image's reference.
     """
-    _settled()
+    process.settle()
     bucket = environment.work_bucket
     fetches = isinstance(environment, FetchEnvironment)
     return StageContext(
@@ -110,11 +110,6 @@ def reference_workspace(
     """
     del fingerprint
     return S3Workspace(client("s3"), bucket, reference_prefix(batch_id, reference_id))
-
-
-@lru_cache(maxsize=1)
-def _settled() -> None:
-    process.settle()
 
 
 @lru_cache(maxsize=1)
